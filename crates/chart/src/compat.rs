@@ -1,0 +1,90 @@
+//! The compat dial: which Helm is spoken, as named behaviours.
+//!
+//! This is the one place that knows versions. The rest of the code asks for a behaviour by name and
+//! never compares versions. Each method names the row of the list of differences it stands for.
+
+/// Which Helm's behaviour is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Compat {
+    /// Helm 3.22.
+    Helm3,
+    /// Helm 4.3.
+    #[default]
+    Helm4,
+}
+
+impl Compat {
+    /// Parses `helm3` or `helm4`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "helm3" | "3" => Some(Self::Helm3),
+            "helm4" | "4" => Some(Self::Helm4),
+            _ => None,
+        }
+    }
+
+    fn four(self) -> bool {
+        self == Self::Helm4
+    }
+
+    /// A1: documents keep their trailing whitespace when a file is split.
+    #[must_use]
+    pub fn keeps_trailing_whitespace(self) -> bool {
+        self.four()
+    }
+
+    /// A7: webhook configurations have a place in the order of kinds.
+    #[must_use]
+    pub fn orders_webhook_configurations(self) -> bool {
+        self.four()
+    }
+
+    /// A8–A12: `.Chart` is a map rather than a struct.
+    #[must_use]
+    pub fn chart_is_map(self) -> bool {
+        self.four()
+    }
+
+    /// A13: `.Capabilities.KubeVersion.Version` keeps the vendor's suffix.
+    #[must_use]
+    pub fn keeps_kube_version_suffix(self) -> bool {
+        self.four()
+    }
+
+    /// A14: the Go package that named types say they come from.
+    #[must_use]
+    pub fn values_package(self) -> &'static str {
+        if self.four() { "common" } else { "chartutil" }
+    }
+
+    /// A16: `mustToYaml`, `mustToToml` and the duration helpers exist.
+    #[must_use]
+    pub fn has_newer_functions(self) -> bool {
+        self.four()
+    }
+
+    /// A17: execution errors are laid out a frame to a line.
+    #[must_use]
+    pub fn lays_out_error_frames(self) -> bool {
+        self.four()
+    }
+
+    /// B1, B3, B4: nulls in a chart's own defaults are dropped.
+    #[must_use]
+    pub fn drops_default_nulls(self) -> bool {
+        self.four()
+    }
+
+    /// B7: several documents in a values file are merged, instead of the first being taken.
+    #[must_use]
+    pub fn merges_value_documents(self) -> bool {
+        self.four()
+    }
+
+    /// B9: `--set-json` accepts a whole object.
+    #[must_use]
+    pub fn set_json_takes_objects(self) -> bool {
+        self.four()
+    }
+}

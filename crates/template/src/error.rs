@@ -1,0 +1,107 @@
+//! Errors as Go's `text/template` words them, with their place as data beside the words.
+
+use windlass_value::func::CallError;
+
+/// Where in the templates something went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The name of the file's template, as parsed: `chart/templates/a.yaml`.
+    pub file: String,
+    /// Line from 1.
+    pub line: u32,
+    /// Column in bytes, from 0, as Go counts it; `None` for parse errors, which have none.
+    pub column: Option<u32>,
+    /// The template being executed (a file's or a `define`'s name).
+    pub executing: String,
+    /// The node's text as Go prints it, cut to 20 characters.
+    pub context: String,
+}
+
+/// What sort of error one layer is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The text of a template does not parse (`template: NAME:LINE: …`).
+    Parse,
+    /// Execution failed at a place: Go's `ExecError`.
+    Exec(Frame),
+    /// A function's own error or another message without place.
+    Message,
+    /// A limit was passed; the name of the limit.
+    Limit(&'static str),
+}
+
+/// One layer of an error and what it wraps, as Go's chain of `Unwrap`.
+///
+/// `text` is what Go's `Error()` gives for this layer: it already contains the text of the layers
+/// below where Go's wording does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error(Box<Layer>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Layer {
+    kind: ErrorKind,
+    text: String,
+    wrapped: Option<Error>,
+}
+
+impl Error {
+    /// A message without place: what a function returns.
+    pub fn message(text: impl Into<String>) -> Self {
+        Self::layer(ErrorKind::Message, text, None)
+    }
+
+    /// A layer of a kind around another error (`fmt.Errorf` with `%w`); `text` is the whole text.
+    pub fn layer(kind: ErrorKind, text: impl Into<String>, wrapped: Option<Self>) -> Self {
+        Self(Box::new(Layer { kind, text: text.into(), wrapped }))
+    }
+
+    /// What sort this layer is.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// The whole text, as Go's `Error()`.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The next layer, as Go's `errors.Unwrap`.
+    #[must_use]
+    pub fn wrapped(&self) -> Option<&Self> {
+        self.0.wrapped.as_ref()
+    }
+
+    /// This layer and all below, outermost first.
+    pub fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |e| e.wrapped())
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.text)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<CallError> for Error {
+    fn from(e: CallError) -> Self {
+        Self::message(e.0)
+    }
+}
+
+impl From<String> for Error {
+    fn from(text: String) -> Self {
+        Self::message(text)
+    }
+}
+
+impl From<&str> for Error {
+    fn from(text: &str) -> Self {
+        Self::message(text)
+    }
+}

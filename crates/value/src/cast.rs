@@ -1,0 +1,1 @@
+//! Conversions between kinds as the `cast` package, which Sprig uses, does them.

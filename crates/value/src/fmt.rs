@@ -1,0 +1,1 @@
+//! Go's `fmt` package over values: `Sprint`, `Sprintln`, `Sprintf`, `strconv.Quote`.

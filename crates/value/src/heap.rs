@@ -1,0 +1,321 @@
+//! [`Heap`]: the arena in which every map of a render lives.
+//!
+//! Maps are the one mutable thing a template can reach. They live here, addressed by [`MapId`], and
+//! are never freed one by one: the whole heap goes when the render is over. That makes aliasing
+//! exact (identity is the handle), cycles harmless, clones of a value cheap, and the memory in use a
+//! number one can limit. A heap can be cloned: that is how a loaded chart serves many renders.
+
+use crate::func::Method;
+use crate::str::Str;
+use crate::value::Value;
+
+/// A handle to a map in one [`Heap`]. Equal handles are the same map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MapId(u32);
+
+/// What the elements of a map or slice type are declared to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elem {
+    /// `interface {}`: an absent element is the nil interface, printed `<no value>`.
+    Any,
+    /// `string`: an absent element is `""`.
+    String,
+    /// `[]uint8`: an absent element is the nil slice.
+    Bytes,
+    /// `int`
+    Int,
+    /// `bool`
+    Bool,
+    /// `[]interface {}`
+    List,
+    /// `map[string]interface {}`
+    Map,
+    /// A struct or pointer type of this Go name; elements are [`Value::Object`].
+    Object(&'static str),
+}
+
+/// A named Go map type, such as Helm's `common.Values`.
+#[derive(Debug, PartialEq)]
+pub struct NamedMap {
+    /// The Go name: `common.Values`.
+    pub name: &'static str,
+    /// The type of its elements.
+    pub elem: Elem,
+    /// Its methods; a method wins over a key of the same name.
+    pub methods: &'static [Method],
+}
+
+/// The Go type of a map. Keys are always strings: Helm's loaders make no others.
+#[derive(Debug, Clone, Copy)]
+pub enum MapType {
+    /// `map[string]interface {}`
+    Any,
+    /// `map[string]string`
+    Strings,
+    /// A named type.
+    Named(&'static NamedMap),
+}
+
+impl MapType {
+    /// The type's name as `%T` prints it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Any => "map[string]interface {}",
+            Self::Strings => "map[string]string",
+            Self::Named(n) => n.name,
+        }
+    }
+
+    /// The declared type of the elements.
+    #[must_use]
+    pub fn elem(self) -> Elem {
+        match self {
+            Self::Any => Elem::Any,
+            Self::Strings => Elem::String,
+            Self::Named(n) => n.elem,
+        }
+    }
+
+    /// The methods of a named type.
+    #[must_use]
+    pub fn methods(self) -> &'static [Method] {
+        match self {
+            Self::Named(n) => n.methods,
+            _ => &[],
+        }
+    }
+}
+
+impl PartialEq for MapType {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, Self::Any) | (Self::Strings, Self::Strings) => true,
+            (Self::Named(a), Self::Named(b)) => std::ptr::eq(*a, *b) || a.name == b.name,
+            _ => false,
+        }
+    }
+}
+
+/// A map: its type and its entries, kept sorted by key, which is the order in which Go's templates,
+/// `fmt` and JSON walk a map.
+#[derive(Debug, Clone)]
+pub struct Map {
+    ty: MapType,
+    nil: bool,
+    entries: Vec<(Str, Value)>,
+}
+
+impl Map {
+    /// The map's Go type.
+    #[must_use]
+    pub fn ty(&self) -> MapType {
+        self.ty
+    }
+
+    /// Whether it is a nil map: empty, and writing to it is an error in Go.
+    #[must_use]
+    pub fn is_nil(&self) -> bool {
+        self.nil
+    }
+
+    /// Number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are no entries.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The value at a key.
+    #[must_use]
+    pub fn get(&self, key: &[u8]) -> Option<&Value> {
+        self.position(key).ok().map(|i| &self.entries[i].1)
+    }
+
+    /// Whether the key is there.
+    #[must_use]
+    pub fn contains(&self, key: &[u8]) -> bool {
+        self.position(key).is_ok()
+    }
+
+    /// The entries in order of keys.
+    #[must_use]
+    pub fn entries(&self) -> &[(Str, Value)] {
+        &self.entries
+    }
+
+    fn position(&self, key: &[u8]) -> Result<usize, usize> {
+        self.entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key))
+    }
+}
+
+/// Rough size of a map's own bookkeeping, for the memory limit.
+const MAP_BYTES: usize = size_of::<Map>();
+/// Rough size of an entry, its key's header included.
+const ENTRY_BYTES: usize = size_of::<(Str, Value)>() + 16;
+
+/// The arena of maps. See the module's documentation.
+#[derive(Debug, Clone, Default)]
+pub struct Heap {
+    maps: Vec<Map>,
+    bytes: usize,
+}
+
+impl Heap {
+    /// An empty heap.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes an empty `map[string]interface {}`.
+    pub fn new_map(&mut self) -> MapId {
+        self.new_map_of(MapType::Any)
+    }
+
+    /// Makes an empty map of a type.
+    pub fn new_map_of(&mut self, ty: MapType) -> MapId {
+        self.push(Map { ty, nil: false, entries: Vec::new() })
+    }
+
+    /// Makes a nil map of a type.
+    pub fn new_nil_map(&mut self, ty: MapType) -> MapId {
+        self.push(Map { ty, nil: true, entries: Vec::new() })
+    }
+
+    /// Makes a map from entries in any order; of equal keys the last wins.
+    pub fn map_from(&mut self, ty: MapType, mut entries: Vec<(Str, Value)>) -> MapId {
+        if !entries.is_sorted_by(|a, b| a.0 < b.0) {
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            // Stable sort keeps the order of equal keys; keep the last of each run.
+            entries.reverse();
+            entries.dedup_by(|a, b| a.0 == b.0);
+            entries.reverse();
+        }
+        self.bytes += entries.len() * ENTRY_BYTES;
+        self.push(Map { ty, nil: false, entries })
+    }
+
+    /// Makes a new map of the same type with the same entries (a shallow copy).
+    pub fn copy_map(&mut self, id: MapId) -> MapId {
+        let copy = Map { nil: false, ..self.map(id).clone() };
+        self.bytes += copy.entries.len() * ENTRY_BYTES;
+        self.push(copy)
+    }
+
+    /// Makes a value of the same maps anew, all the way down, through lists too; maps that are
+    /// shared below become separate (as Helm's copies through JSON and `copystructure` do).
+    ///
+    /// A cyclic map comes out as nil where it would repeat beyond the depth of any real chart.
+    pub fn deep_copy(&mut self, value: &Value) -> Value {
+        self.deep_copy_at(value, 0)
+    }
+
+    fn deep_copy_at(&mut self, value: &Value, depth: usize) -> Value {
+        if depth > 1_000 {
+            return Value::Nil;
+        }
+        match value {
+            Value::Map(id) => {
+                let source = self.map(*id);
+                let (ty, nil, len) = (source.ty, source.nil, source.len());
+                let mut entries = source.entries.clone();
+                for (_, v) in &mut entries {
+                    if matches!(v, Value::Map(_) | Value::List(_)) {
+                        *v = self.deep_copy_at(v, depth + 1);
+                    }
+                }
+                self.bytes += len * ENTRY_BYTES;
+                Value::Map(self.push(Map { ty, nil, entries }))
+            }
+            Value::List(list) => {
+                if !list.iter().any(|v| matches!(v, Value::Map(_) | Value::List(_))) {
+                    return value.clone();
+                }
+                let mut copy = (**list).clone();
+                for v in &mut copy.items {
+                    *v = self.deep_copy_at(v, depth + 1);
+                }
+                Value::List(copy.into())
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The map behind a handle.
+    ///
+    /// # Panics
+    /// If the handle comes from another heap and is out of range here.
+    #[must_use]
+    pub fn map(&self, id: MapId) -> &Map {
+        &self.maps[id.0 as usize]
+    }
+
+    /// The value at a key, cloned (a pointer copy).
+    #[must_use]
+    pub fn get(&self, id: MapId, key: &[u8]) -> Option<&Value> {
+        self.map(id).get(key)
+    }
+
+    /// Sets a key. Setting in a nil map makes it a map, so callers that must fail check first.
+    pub fn set(&mut self, id: MapId, key: impl Into<Str>, value: Value) {
+        let key = key.into();
+        let map = &mut self.maps[id.0 as usize];
+        map.nil = false;
+        match map.entries.last() {
+            Some((last, _)) if *last >= key => match map.position(&key) {
+                Ok(i) => map.entries[i].1 = value,
+                Err(i) => {
+                    map.entries.insert(i, (key, value));
+                    self.bytes += ENTRY_BYTES;
+                }
+            },
+            _ => {
+                map.entries.push((key, value));
+                self.bytes += ENTRY_BYTES;
+            }
+        }
+    }
+
+    /// Removes a key and gives what was there.
+    pub fn remove(&mut self, id: MapId, key: &[u8]) -> Option<Value> {
+        let map = &mut self.maps[id.0 as usize];
+        let i = map.position(key).ok()?;
+        Some(map.entries.remove(i).1)
+    }
+
+    /// Changes the type a map calls itself (Helm converts `map[string]interface {}` to its named
+    /// `Values` and back; in Go both share the storage, and so do they here).
+    pub fn retype(&mut self, id: MapId, ty: MapType) {
+        self.maps[id.0 as usize].ty = ty;
+    }
+
+    /// The entries of a map as they are now: what `range` walks while the body changes the map.
+    #[must_use]
+    pub fn snapshot(&self, id: MapId) -> Vec<(Str, Value)> {
+        self.map(id).entries.clone()
+    }
+
+    /// Bytes held by maps and charged by callers: an estimate that only grows.
+    #[must_use]
+    pub fn allocated(&self) -> usize {
+        self.bytes
+    }
+
+    /// Counts bytes of some other allocation that lives as long as the heap.
+    pub fn charge(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    fn push(&mut self, map: Map) -> MapId {
+        let id = u32::try_from(self.maps.len()).expect("fewer than 2^32 maps: the memory limit is far below");
+        self.maps.push(map);
+        self.bytes += MAP_BYTES;
+        MapId(id)
+    }
+}
