@@ -33,7 +33,7 @@ pub struct Chart {
 }
 
 /// Chart.yaml. Empty strings and lists stand for absent, as in Helm.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 #[allow(missing_docs)]
 pub struct Metadata {
     pub name: String,
@@ -68,7 +68,7 @@ pub struct Maintainer {
 }
 
 /// An entry of `dependencies`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 #[allow(missing_docs)]
 pub struct Dependency {
     pub name: String,
@@ -84,7 +84,7 @@ pub struct Dependency {
 }
 
 /// Chart.lock.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 #[allow(missing_docs)]
 pub struct Lock {
     /// RFC 3339 as written.

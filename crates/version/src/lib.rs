@@ -1,0 +1,1 @@
+//! Semantic versions and constraints under the rules of Masterminds' `semver` v3, which Helm uses.
