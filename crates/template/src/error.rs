@@ -53,7 +53,11 @@ impl Error {
 
     /// A layer of a kind around another error (`fmt.Errorf` with `%w`); `text` is the whole text.
     pub fn layer(kind: ErrorKind, text: impl Into<String>, wrapped: Option<Self>) -> Self {
-        Self(Box::new(Layer { kind, text: text.into(), wrapped }))
+        Self(Box::new(Layer {
+            kind,
+            text: text.into(),
+            wrapped,
+        }))
     }
 
     /// What sort this layer is.

@@ -13,6 +13,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 100_000_000, depth: 100_000, bytes: 192 << 20 }
+        Self {
+            steps: 100_000_000,
+            depth: 100_000,
+            bytes: 192 << 20,
+        }
     }
 }

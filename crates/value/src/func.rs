@@ -78,13 +78,19 @@ impl Signature {
     /// A fixed number of parameters.
     #[must_use]
     pub const fn fixed(params: &'static [Param]) -> Self {
-        Self { params, variadic: None }
+        Self {
+            params,
+            variadic: None,
+        }
     }
 
     /// Fixed parameters and any number more.
     #[must_use]
     pub const fn variadic(params: &'static [Param], rest: Param) -> Self {
-        Self { params, variadic: Some(rest) }
+        Self {
+            params,
+            variadic: Some(rest),
+        }
     }
 
     /// The declared type of the argument at an index.

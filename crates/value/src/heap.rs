@@ -9,9 +9,34 @@ use crate::func::Method;
 use crate::str::Str;
 use crate::value::Value;
 
-/// A handle to a map in one [`Heap`]. Equal handles are the same map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct MapId(u32);
+/// A handle to a map in one [`Heap`], with the Go type it is seen as. Equal handles are the same map.
+///
+/// The type belongs to the handle and not to the storage: Helm shows one and the same map as
+/// `map[string]interface {}` through the parent's values and as `common.Values` to the subchart.
+#[derive(Debug, Clone, Copy)]
+pub struct MapId {
+    index: u32,
+    ty: u8,
+}
+
+impl PartialEq for MapId {
+    fn eq(&self, other: &Self) -> bool {
+        self.index == other.index
+    }
+}
+
+impl Eq for MapId {}
+
+impl std::hash::Hash for MapId {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.index.hash(state);
+    }
+}
+
+/// Type tags of handles; from `FIRST_NAMED` on they index the heap's named types.
+const ANY: u8 = 0;
+const STRINGS: u8 = 1;
+const FIRST_NAMED: u8 = 2;
 
 /// What the elements of a map or slice type are declared to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,22 +122,15 @@ impl PartialEq for MapType {
     }
 }
 
-/// A map: its type and its entries, kept sorted by key, which is the order in which Go's templates,
-/// `fmt` and JSON walk a map.
-#[derive(Debug, Clone)]
+/// The storage of a map: its entries, kept sorted by key, which is the order in which Go's
+/// templates, `fmt` and JSON walk a map. Its Go type is [`Heap::map_type`] of the handle.
+#[derive(Debug, Clone, Default)]
 pub struct Map {
-    ty: MapType,
     nil: bool,
     entries: Vec<(Str, Value)>,
 }
 
 impl Map {
-    /// The map's Go type.
-    #[must_use]
-    pub fn ty(&self) -> MapType {
-        self.ty
-    }
-
     /// Whether it is a nil map: empty, and writing to it is an error in Go.
     #[must_use]
     pub fn is_nil(&self) -> bool {
@@ -150,7 +168,8 @@ impl Map {
     }
 
     fn position(&self, key: &[u8]) -> Result<usize, usize> {
-        self.entries.binary_search_by(|(k, _)| k.as_bytes().cmp(key))
+        self.entries
+            .binary_search_by(|(k, _)| k.as_bytes().cmp(key))
     }
 }
 
@@ -163,6 +182,7 @@ const ENTRY_BYTES: usize = size_of::<(Str, Value)>() + 16;
 #[derive(Debug, Clone, Default)]
 pub struct Heap {
     maps: Vec<Map>,
+    named: Vec<&'static NamedMap>,
     bytes: usize,
 }
 
@@ -180,12 +200,18 @@ impl Heap {
 
     /// Makes an empty map of a type.
     pub fn new_map_of(&mut self, ty: MapType) -> MapId {
-        self.push(Map { ty, nil: false, entries: Vec::new() })
+        self.push(ty, Map::default())
     }
 
     /// Makes a nil map of a type.
     pub fn new_nil_map(&mut self, ty: MapType) -> MapId {
-        self.push(Map { ty, nil: true, entries: Vec::new() })
+        self.push(
+            ty,
+            Map {
+                nil: true,
+                entries: Vec::new(),
+            },
+        )
     }
 
     /// Makes a map from entries in any order; of equal keys the last wins.
@@ -198,14 +224,26 @@ impl Heap {
             entries.reverse();
         }
         self.bytes += entries.len() * ENTRY_BYTES;
-        self.push(Map { ty, nil: false, entries })
+        self.push(
+            ty,
+            Map {
+                nil: false,
+                entries,
+            },
+        )
     }
 
     /// Makes a new map of the same type with the same entries (a shallow copy).
     pub fn copy_map(&mut self, id: MapId) -> MapId {
-        let copy = Map { nil: false, ..self.map(id).clone() };
-        self.bytes += copy.entries.len() * ENTRY_BYTES;
-        self.push(copy)
+        let entries = self.map(id).entries.clone();
+        self.bytes += entries.len() * ENTRY_BYTES;
+        self.push(
+            self.map_type(id),
+            Map {
+                nil: false,
+                entries,
+            },
+        )
     }
 
     /// Makes a value of the same maps anew, all the way down, through lists too; maps that are
@@ -223,7 +261,7 @@ impl Heap {
         match value {
             Value::Map(id) => {
                 let source = self.map(*id);
-                let (ty, nil, len) = (source.ty, source.nil, source.len());
+                let (ty, nil, len) = (self.map_type(*id), source.nil, source.len());
                 let mut entries = source.entries.clone();
                 for (_, v) in &mut entries {
                     if matches!(v, Value::Map(_) | Value::List(_)) {
@@ -231,10 +269,13 @@ impl Heap {
                     }
                 }
                 self.bytes += len * ENTRY_BYTES;
-                Value::Map(self.push(Map { ty, nil, entries }))
+                Value::Map(self.push(ty, Map { nil, entries }))
             }
             Value::List(list) => {
-                if !list.iter().any(|v| matches!(v, Value::Map(_) | Value::List(_))) {
+                if !list
+                    .iter()
+                    .any(|v| matches!(v, Value::Map(_) | Value::List(_)))
+                {
                     return value.clone();
                 }
                 let mut copy = (**list).clone();
@@ -253,7 +294,7 @@ impl Heap {
     /// If the handle comes from another heap and is out of range here.
     #[must_use]
     pub fn map(&self, id: MapId) -> &Map {
-        &self.maps[id.0 as usize]
+        &self.maps[id.index as usize]
     }
 
     /// The value at a key, cloned (a pointer copy).
@@ -265,7 +306,7 @@ impl Heap {
     /// Sets a key. Setting in a nil map makes it a map, so callers that must fail check first.
     pub fn set(&mut self, id: MapId, key: impl Into<Str>, value: Value) {
         let key = key.into();
-        let map = &mut self.maps[id.0 as usize];
+        let map = &mut self.maps[id.index as usize];
         map.nil = false;
         match map.entries.last() {
             Some((last, _)) if *last >= key => match map.position(&key) {
@@ -284,15 +325,28 @@ impl Heap {
 
     /// Removes a key and gives what was there.
     pub fn remove(&mut self, id: MapId, key: &[u8]) -> Option<Value> {
-        let map = &mut self.maps[id.0 as usize];
+        let map = &mut self.maps[id.index as usize];
         let i = map.position(key).ok()?;
         Some(map.entries.remove(i).1)
     }
 
-    /// Changes the type a map calls itself (Helm converts `map[string]interface {}` to its named
-    /// `Values` and back; in Go both share the storage, and so do they here).
-    pub fn retype(&mut self, id: MapId, ty: MapType) {
-        self.maps[id.0 as usize].ty = ty;
+    /// The Go type a handle is seen as.
+    #[must_use]
+    pub fn map_type(&self, id: MapId) -> MapType {
+        match id.ty {
+            ANY => MapType::Any,
+            STRINGS => MapType::Strings,
+            tag => MapType::Named(self.named[usize::from(tag - FIRST_NAMED)]),
+        }
+    }
+
+    /// A handle to the same map seen as another type: Go's conversion between
+    /// `map[string]interface {}` and a named type such as Helm's `Values`.
+    pub fn view_as(&mut self, id: MapId, ty: MapType) -> MapId {
+        MapId {
+            index: id.index,
+            ty: self.tag(ty),
+        }
     }
 
     /// The entries of a map as they are now: what `range` walks while the body changes the map.
@@ -312,10 +366,28 @@ impl Heap {
         self.bytes = self.bytes.saturating_add(bytes);
     }
 
-    fn push(&mut self, map: Map) -> MapId {
-        let id = u32::try_from(self.maps.len()).expect("fewer than 2^32 maps: the memory limit is far below");
+    fn push(&mut self, ty: MapType, map: Map) -> MapId {
+        let index = u32::try_from(self.maps.len())
+            .expect("fewer than 2^32 maps: the memory limit is far below");
         self.maps.push(map);
         self.bytes += MAP_BYTES;
-        MapId(id)
+        MapId {
+            index,
+            ty: self.tag(ty),
+        }
+    }
+
+    fn tag(&mut self, ty: MapType) -> u8 {
+        let named = match ty {
+            MapType::Any => return ANY,
+            MapType::Strings => return STRINGS,
+            MapType::Named(named) => named,
+        };
+        let known = self.named.iter().position(|n| std::ptr::eq(*n, named));
+        let position = known.unwrap_or_else(|| {
+            self.named.push(named);
+            self.named.len() - 1
+        });
+        FIRST_NAMED + u8::try_from(position).expect("the named map types are a handful of statics")
     }
 }

@@ -17,15 +17,35 @@ pub struct ListType {
 
 impl ListType {
     /// `[]interface {}`
-    pub const ANY: Self = Self { name: "[]interface {}", elem: Elem::Any, methods: &[] };
+    pub const ANY: Self = Self {
+        name: "[]interface {}",
+        elem: Elem::Any,
+        methods: &[],
+    };
     /// `[]string`
-    pub const STRINGS: Self = Self { name: "[]string", elem: Elem::String, methods: &[] };
+    pub const STRINGS: Self = Self {
+        name: "[]string",
+        elem: Elem::String,
+        methods: &[],
+    };
     /// `[]int`
-    pub const INTS: Self = Self { name: "[]int", elem: Elem::Int, methods: &[] };
+    pub const INTS: Self = Self {
+        name: "[]int",
+        elem: Elem::Int,
+        methods: &[],
+    };
     /// `[][]interface {}`
-    pub const LISTS: Self = Self { name: "[][]interface {}", elem: Elem::List, methods: &[] };
+    pub const LISTS: Self = Self {
+        name: "[][]interface {}",
+        elem: Elem::List,
+        methods: &[],
+    };
     /// `[]map[string]interface {}`
-    pub const MAPS: Self = Self { name: "[]map[string]interface {}", elem: Elem::Map, methods: &[] };
+    pub const MAPS: Self = Self {
+        name: "[]map[string]interface {}",
+        elem: Elem::Map,
+        methods: &[],
+    };
 }
 
 /// A slice and its type. `[]byte` is [`Value::Bytes`], not this.
@@ -43,13 +63,21 @@ impl List {
     /// Makes a list of a type.
     #[must_use]
     pub fn new(ty: ListType, items: Vec<Value>) -> Self {
-        Self { ty, nil: false, items }
+        Self {
+            ty,
+            nil: false,
+            items,
+        }
     }
 
     /// Makes a nil slice of a type.
     #[must_use]
     pub fn nil(ty: ListType) -> Self {
-        Self { ty, nil: true, items: Vec::new() }
+        Self {
+            ty,
+            nil: true,
+            items: Vec::new(),
+        }
     }
 }
 

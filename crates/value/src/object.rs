@@ -40,7 +40,10 @@ pub trait Object: Any + Debug + Send + Sync {
 
     /// One exported field by its Go name.
     fn field(&self, name: &[u8]) -> Option<Value> {
-        self.fields().into_iter().find(|(f, _)| f.name.as_bytes() == name).map(|(_, v)| v)
+        self.fields()
+            .into_iter()
+            .find(|(f, _)| f.name.as_bytes() == name)
+            .map(|(_, v)| v)
     }
 
     /// The methods that a template may call.
@@ -82,19 +85,31 @@ impl Field {
     /// A field without a JSON tag.
     #[must_use]
     pub const fn plain(name: &'static str) -> Self {
-        Self { name, json: "", omit_empty: false }
+        Self {
+            name,
+            json: "",
+            omit_empty: false,
+        }
     }
 
     /// A field with `json:"json,omitempty"`.
     #[must_use]
     pub const fn omit(name: &'static str, json: &'static str) -> Self {
-        Self { name, json, omit_empty: true }
+        Self {
+            name,
+            json,
+            omit_empty: true,
+        }
     }
 
     /// A field with `json:"json"`.
     #[must_use]
     pub const fn keep(name: &'static str, json: &'static str) -> Self {
-        Self { name, json, omit_empty: false }
+        Self {
+            name,
+            json,
+            omit_empty: false,
+        }
     }
 }
 
@@ -135,15 +150,28 @@ impl Object for Record {
     }
 
     fn kind(&self) -> Kind {
-        if self.ty.name.starts_with('*') { Kind::Ptr } else { Kind::Struct }
+        if self.ty.name.starts_with('*') {
+            Kind::Ptr
+        } else {
+            Kind::Struct
+        }
     }
 
     fn fields(&self) -> Vec<(Field, Value)> {
-        self.ty.fields.iter().copied().zip(self.values.iter().cloned()).collect()
+        self.ty
+            .fields
+            .iter()
+            .copied()
+            .zip(self.values.iter().cloned())
+            .collect()
     }
 
     fn field(&self, name: &[u8]) -> Option<Value> {
-        let i = self.ty.fields.iter().position(|f| f.name.as_bytes() == name)?;
+        let i = self
+            .ty
+            .fields
+            .iter()
+            .position(|f| f.name.as_bytes() == name)?;
         self.values.get(i).cloned()
     }
 

@@ -111,7 +111,7 @@ impl Value {
             Self::Str(_) => "string",
             Self::Bytes(_) => "[]uint8",
             Self::List(l) => l.ty.name,
-            Self::Map(id) => heap.map(*id).ty().name(),
+            Self::Map(id) => heap.map_type(*id).name(),
             Self::Object(o) => o.type_name(),
         }
     }
@@ -121,7 +121,7 @@ impl Value {
     pub fn methods(&self, heap: &Heap) -> &'static [Method] {
         match self {
             Self::List(l) => l.ty.methods,
-            Self::Map(id) => heap.map(*id).ty().methods(),
+            Self::Map(id) => heap.map_type(*id).methods(),
             Self::Object(o) => o.methods(),
             _ => &[],
         }
