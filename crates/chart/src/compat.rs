@@ -87,4 +87,16 @@ impl Compat {
     pub fn set_json_takes_objects(self) -> bool {
         self.four()
     }
+
+    /// A15: `.Capabilities.HelmVersion` names the Kubernetes client's version.
+    #[must_use]
+    pub fn has_kube_client_version(self) -> bool {
+        self.four()
+    }
+
+    /// The Helm release that is spoken, for `.Capabilities.HelmVersion` and clients that ask.
+    #[must_use]
+    pub fn helm_version(self) -> &'static str {
+        if self.four() { "v4.3.1" } else { "v3.22.0" }
+    }
 }

@@ -133,6 +133,8 @@ pub struct Record {
     pub ty: &'static RecordType,
     /// One value for each field of the type.
     pub values: Vec<Value>,
+    /// Values of unexported fields, for the type's own methods.
+    pub hidden: Vec<Value>,
 }
 
 impl Record {
@@ -140,7 +142,7 @@ impl Record {
     #[must_use]
     pub fn new(ty: &'static RecordType, values: Vec<Value>) -> Self {
         debug_assert_eq!(ty.fields.len(), values.len());
-        Self { ty, values }
+        Self { ty, values, hidden: Vec::new() }
     }
 }
 
