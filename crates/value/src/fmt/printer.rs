@@ -215,7 +215,7 @@ impl<'a> Printer<'a> {
             return;
         }
         if self.spec.sharp_v {
-            self.write(map.ty().name().as_bytes());
+            self.write(heap.map_type(id).name().as_bytes());
             if map.is_nil() {
                 self.write(b"(nil)");
                 return;
