@@ -99,4 +99,10 @@ impl Compat {
     pub fn helm_version(self) -> &'static str {
         if self.four() { "v4.3.1" } else { "v3.22.0" }
     }
+
+    /// B11: a `--set` text that ends within an index (`a[0`) is over rather than wrong.
+    #[must_use]
+    pub fn ignores_open_index(self) -> bool {
+        self.four()
+    }
 }

@@ -6,5 +6,7 @@
 
 mod chart;
 pub mod compat;
+pub mod schema;
+pub mod strvals;
 
 pub use chart::{Chart, Dependency, File, Lock, Maintainer, Metadata};

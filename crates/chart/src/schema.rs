@@ -1,0 +1,4 @@
+//! values.schema.json.
+
+pub(crate) mod json;
+pub(crate) mod quote;
