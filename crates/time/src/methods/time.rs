@@ -1,0 +1,198 @@
+//! `time.Time` as a template object.
+
+use std::any::Any;
+use std::cmp::Ordering;
+
+use windlass_value::func::{CallError, Method, Param};
+use windlass_value::{Heap, Object, Str, Value};
+
+use super::{DURATION, TIME, argument, getter, int_argument, method, receiver};
+use crate::time::Time;
+use crate::zone::Zone;
+
+impl Object for Time {
+    fn type_name(&self) -> &'static str {
+        "time.Time"
+    }
+
+    fn methods(&self) -> &'static [Method] {
+        METHODS
+    }
+
+    fn display(&self) -> Option<Str> {
+        Some(self.to_string().into())
+    }
+
+    fn to_json(&self) -> Option<Result<String, String>> {
+        Some(json(self))
+    }
+
+    fn equals(&self, other: &dyn Object, _heap: &Heap) -> Option<bool> {
+        let other = other.as_any().downcast_ref::<Self>();
+        Some(other.is_some_and(|other| self.is_identical(other)))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+fn json(time: &Time) -> Result<String, String> {
+    match time.to_rfc3339() {
+        Ok(text) => Ok(format!("\"{text}\"")),
+        Err(what) => Err(format!("Time.MarshalJSON: {what}")),
+    }
+}
+
+type Outcome = Result<Value, CallError>;
+
+/// Methods in the order of their names.
+const METHODS: &[Method] = &[
+    method("Add", &[DURATION], |_, t, args| {
+        object(receiver::<Time>(t)?.clone().plus(*argument(args, 0)?))
+    }),
+    method("AddDate", &[Param::Int, Param::Int, Param::Int], |_, t, args| {
+        let [years, months, days] = [0, 1, 2].map(|i| int_argument(args, i));
+        object(receiver::<Time>(t)?.plus_date(years, months, days))
+    }),
+    method("After", &[TIME], |_, t, args| Ok((compare(t, args)? == Ordering::Greater).into())),
+    method("AppendBinary", &[Param::Bytes], |_, t, args| append(args, &binary(receiver(t)?)?)),
+    method("AppendFormat", &[Param::Bytes, Param::String], |_, t, args| {
+        append(args, &receiver::<Time>(t)?.format(bytes(args, 1)))
+    }),
+    method("AppendText", &[Param::Bytes], |_, t, args| {
+        append(args, text(receiver(t)?, "Time.AppendText")?.as_bytes())
+    }),
+    method("Before", &[TIME], |_, t, args| Ok((compare(t, args)? == Ordering::Less).into())),
+    getter("Clock", |_, _, _| Err(too_many("Clock", 3))),
+    method("Compare", &[TIME], |_, t, args| Ok(Value::int(compare(t, args)? as i64))),
+    getter("Date", |_, _, _| Err(too_many("Date", 3))),
+    getter("Day", |_, t, _| int(receiver::<Time>(t)?.civil().day)),
+    method("Equal", &[TIME], |_, t, args| Ok((compare(t, args)? == Ordering::Equal).into())),
+    method("Format", &[Param::String], |_, t, args| {
+        Ok(Value::str(receiver::<Time>(t)?.format(bytes(args, 0))))
+    }),
+    getter("GoString", |_, t, _| Ok(go_string(receiver(t)?).into())),
+    getter("GobEncode", |_, t, _| Ok(Value::Bytes(binary(receiver(t)?)?.into()))),
+    getter("Hour", |_, t, _| int(receiver::<Time>(t)?.civil().hour)),
+    getter("ISOWeek", |_, _, _| Err(no_error("ISOWeek", "int"))),
+    method("In", &[Param::Named("*time.Location")], |_, t, args| {
+        object(receiver::<Time>(t)?.clone().within(argument::<Zone>(args, 0)?.clone()))
+    }),
+    getter("IsDST", |_, t, _| Ok(receiver::<Time>(t)?.is_dst().into())),
+    getter("IsZero", |_, t, _| Ok(receiver::<Time>(t)?.is_zero().into())),
+    getter("Local", |_, t, _| object(receiver::<Time>(t)?.clone().within(Zone::Local))),
+    getter("Location", |_, t, _| Ok(Value::object(receiver::<Time>(t)?.zone().clone()))),
+    getter("MarshalBinary", |_, t, _| Ok(Value::Bytes(binary(receiver(t)?)?.into()))),
+    getter("MarshalJSON", |_, t, _| {
+        let json = json(receiver(t)?).map_err(CallError)?;
+        Ok(Value::Bytes(json.into()))
+    }),
+    getter("MarshalText", |_, t, _| {
+        Ok(Value::Bytes(text(receiver(t)?, "Time.MarshalText")?.into()))
+    }),
+    getter("Minute", |_, t, _| int(receiver::<Time>(t)?.civil().minute)),
+    getter("Month", |_, t, _| Ok(Value::object(receiver::<Time>(t)?.civil().month))),
+    getter("Nanosecond", |_, t, _| int(receiver::<Time>(t)?.nanosecond().into())),
+    method("Round", &[DURATION], |_, t, args| {
+        object(receiver::<Time>(t)?.round(*argument(args, 0)?))
+    }),
+    getter("Second", |_, t, _| int(receiver::<Time>(t)?.civil().second)),
+    getter("String", |_, t, _| Ok(receiver::<Time>(t)?.to_string().into())),
+    method("Sub", &[TIME], |_, t, args| {
+        Ok(Value::object(receiver::<Time>(t)?.since(argument(args, 0)?)))
+    }),
+    method("Truncate", &[DURATION], |_, t, args| {
+        object(receiver::<Time>(t)?.truncate(*argument(args, 0)?))
+    }),
+    getter("UTC", |_, t, _| object(receiver::<Time>(t)?.clone().within(Zone::Utc))),
+    getter("Unix", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix()))),
+    getter("UnixMicro", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000_000)))),
+    getter("UnixMilli", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000)))),
+    getter("UnixNano", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000_000_000)))),
+    getter("Weekday", |_, t, _| Ok(Value::object(receiver::<Time>(t)?.civil().weekday))),
+    getter("Year", |_, t, _| int(receiver::<Time>(t)?.civil().year)),
+    getter("YearDay", |_, t, _| int(receiver::<Time>(t)?.civil().year_day)),
+    getter("Zone", |_, _, _| Err(no_error("Zone", "int"))),
+    getter("ZoneBounds", |_, _, _| Err(no_error("ZoneBounds", "time.Time"))),
+];
+
+fn object(time: Time) -> Outcome {
+    Ok(Value::object(time))
+}
+
+fn int(n: i64) -> Outcome {
+    Ok(Value::int(n))
+}
+
+fn compare(this: &Value, args: &[Value]) -> Result<Ordering, CallError> {
+    Ok(receiver::<Time>(this)?.compare(argument(args, 0)?))
+}
+
+fn too_many(name: &str, results: u8) -> CallError {
+    CallError(format!("function {name} has {results} return values; should be 1 or 2"))
+}
+
+fn no_error(name: &str, second: &str) -> CallError {
+    CallError(format!(
+        "invalid function signature for {name}: second return value should be error; is {second}"
+    ))
+}
+
+/// The bytes of a `string` or `[]byte` argument.
+fn bytes(args: &[Value], index: usize) -> &[u8] {
+    match args.get(index) {
+        Some(Value::Str(s) | Value::Bytes(s)) => s,
+        _ => b"",
+    }
+}
+
+fn append(args: &[Value], more: &[u8]) -> Outcome {
+    Ok(Value::Bytes([bytes(args, 0), more].concat().into()))
+}
+
+fn text(time: &Time, who: &str) -> Result<String, CallError> {
+    time.to_rfc3339().map_err(|what| CallError(format!("{who}: {what}")))
+}
+
+/// Go's own binary form: version, seconds since the year 1, nanoseconds, offset.
+fn binary(time: &Time) -> Result<Vec<u8>, CallError> {
+    let offset = time.zone_now().1;
+    let (minutes, seconds) = match time.zone() {
+        // UTC itself is told apart from a zone that happens to have its offset.
+        Zone::Utc => (-1, 0),
+        _ => (offset / 60, offset % 60),
+    };
+    let is_utc = matches!(time.zone(), Zone::Utc);
+    let minutes = i16::try_from(minutes)
+        .ok()
+        .filter(|m| is_utc || *m != -1)
+        .ok_or_else(|| CallError::new("Time.MarshalBinary: unexpected zone offset"))?;
+    let mut out = vec![if seconds == 0 { 1 } else { 2 }];
+    out.extend(time.since_year_one().to_be_bytes());
+    out.extend(time.nanosecond().to_be_bytes());
+    out.extend(minutes.to_be_bytes());
+    if seconds != 0 {
+        out.push((seconds as i8).cast_unsigned());
+    }
+    Ok(out)
+}
+
+fn go_string(time: &Time) -> String {
+    let civil = time.civil();
+    let zone = match time.zone() {
+        Zone::Utc => "time.UTC".to_owned(),
+        Zone::Local => "time.Local".to_owned(),
+        other => format!("time.Location({})", crate::text::quote(other.name().as_bytes())),
+    };
+    format!(
+        "time.Date({}, time.{}, {}, {}, {}, {}, {}, {zone})",
+        civil.year,
+        civil.month,
+        civil.day,
+        civil.hour,
+        civil.minute,
+        civil.second,
+        time.nanosecond()
+    )
+}

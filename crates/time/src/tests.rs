@@ -1,0 +1,1 @@
+//! Rules of Go’s time, with values that Go gave.
