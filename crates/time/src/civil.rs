@@ -32,8 +32,15 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const WEEKDAYS: [&str; 7] =
-    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const WEEKDAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
 
 /// Go's `time.Month`: 1 is January. Any number may occur.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +53,10 @@ impl Month {
 
 impl std::fmt::Display for Month {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match usize::try_from(self.0.wrapping_sub(1)).ok().and_then(|i| MONTHS.get(i)) {
+        match usize::try_from(self.0.wrapping_sub(1))
+            .ok()
+            .and_then(|i| MONTHS.get(i))
+        {
             Some(name) => f.write_str(name),
             None => write!(f, "%!Month({})", self.0.cast_unsigned()),
         }
@@ -89,7 +99,10 @@ impl Civil {
     /// The date of an instant in Unix seconds, a zone's offset already added.
     pub(crate) fn of_unix(seconds: i64) -> Self {
         let since_origin = seconds.wrapping_add(ORIGIN_TO_UNIX).cast_unsigned();
-        let (days, clock) = (since_origin / DAY as u64, (since_origin % DAY as u64) as i64);
+        let (days, clock) = (
+            since_origin / DAY as u64,
+            (since_origin % DAY as u64) as i64,
+        );
         let (year, month, day) = split_days(days);
         Self {
             year,
@@ -113,8 +126,16 @@ fn split_days(days: u64) -> (i64, i64, i64) {
     // From March on the months' lengths repeat 31 30 31 30 31, which is 153 days in 5 months.
     let month = (5 * year_day + 2) / 153;
     let day = (year_day - (153 * month + 2) / 5 + 1) as i64;
-    let (month, turn) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    ((cycle * 400 + year + turn) as i64 - ORIGIN_YEARS, month as i64, day)
+    let (month, turn) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    (
+        (cycle * 400 + year + turn) as i64 - ORIGIN_YEARS,
+        month as i64,
+        day,
+    )
 }
 
 /// Unix seconds of a date; every field may be out of its range and carries into the next.
@@ -125,8 +146,15 @@ pub(crate) fn unix_of(year: i64, month: i64, day: i64, clock: [i64; 4]) -> (i64,
     let (minute, second) = carry(minute, second, 60);
     let (hour, minute) = carry(hour, minute, 60);
     let (day, hour) = carry(day, hour, 24);
-    let (month, turn) = if month < 2 { (month + 10, 1) } else { (month - 2, 0) };
-    let years = year.wrapping_sub(turn).wrapping_add(ORIGIN_YEARS).cast_unsigned();
+    let (month, turn) = if month < 2 {
+        (month + 10, 1)
+    } else {
+        (month - 2, 0)
+    };
+    let years = year
+        .wrapping_sub(turn)
+        .wrapping_add(ORIGIN_YEARS)
+        .cast_unsigned();
     let (century, rest) = (years / 100, years % 100);
     let days = (CYCLE.wrapping_mul(century) / 4)
         .wrapping_add(1461 * rest / 4)
@@ -143,7 +171,10 @@ pub(crate) fn unix_of(year: i64, month: i64, day: i64, clock: [i64; 4]) -> (i64,
 
 /// Brings `low` into `0..base` and carries the rest into `high`.
 fn carry(high: i64, low: i64, base: i64) -> (i64, i64) {
-    (high.wrapping_add(low.div_euclid(base)), low.rem_euclid(base))
+    (
+        high.wrapping_add(low.div_euclid(base)),
+        low.rem_euclid(base),
+    )
 }
 
 /// Days of a common year before a month.

@@ -49,7 +49,10 @@ impl Duration {
         let mut total: u64 = 0;
         while !rest.is_empty() {
             let (part, after) = parse_part(rest, text)?;
-            total = total.checked_add(part).filter(|t| *t <= 1 << 63).ok_or_else(invalid)?;
+            total = total
+                .checked_add(part)
+                .filter(|t| *t <= 1 << 63)
+                .ok_or_else(invalid)?;
             rest = after;
         }
         if negative {
@@ -103,7 +106,11 @@ impl Duration {
     /// Rounded toward zero to a multiple of a positive `unit`.
     #[must_use]
     pub fn truncate(self, unit: Self) -> Self {
-        if unit.0 <= 0 { self } else { Self(self.0 - self.0 % unit.0) }
+        if unit.0 <= 0 {
+            self
+        } else {
+            Self(self.0 - self.0 % unit.0)
+        }
     }
 
     /// Rounded to the nearest multiple of a positive `unit`, half away from zero; a result out of
@@ -192,7 +199,10 @@ fn parse_part<'a>(text: &'a [u8], whole: &[u8]) -> Result<(u64, &'a [u8]), Durat
     }
     let unit = unit_nanoseconds(unit)
         .ok_or_else(|| error(&format!("unknown unit {} in duration", quote(unit))))?;
-    let mut nanos = count.checked_mul(unit).filter(|n| *n <= 1 << 63).ok_or_else(invalid)?;
+    let mut nanos = count
+        .checked_mul(unit)
+        .filter(|n| *n <= 1 << 63)
+        .ok_or_else(invalid)?;
     if fraction > 0 {
         nanos += fraction_nanoseconds(fraction, unit, scale);
         if nanos > 1 << 63 {
@@ -202,7 +212,11 @@ fn parse_part<'a>(text: &'a [u8], whole: &[u8]) -> Result<(u64, &'a [u8]), Durat
     Ok((nanos, after))
 }
 
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
 fn fraction_nanoseconds(fraction: u64, unit: u64, scale: f64) -> u64 {
     (fraction as f64 * (unit as f64 / scale)) as u64
 }
@@ -223,7 +237,10 @@ fn unit_nanoseconds(unit: &[u8]) -> Option<u64> {
 
 /// Reads the digits of a fraction; those that no longer fit are dropped.
 fn leading_fraction(text: &[u8]) -> (u64, f64, &[u8]) {
-    let end = text.iter().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .iter()
+        .position(|b| !b.is_ascii_digit())
+        .unwrap_or(text.len());
     let (mut n, mut scale) = (0u64, 1.0);
     for digit in &text[..end] {
         if n > (i64::MAX as u64) / 10 {

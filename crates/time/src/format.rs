@@ -22,7 +22,11 @@ impl Time {
             match piece {
                 Piece::Offset(form) => push_offset(&mut out, offset, form),
                 Piece::ZoneName if name.is_empty() => {
-                    let form = Offset { zulu: false, colon: false, parts: 2 };
+                    let form = Offset {
+                        zulu: false,
+                        colon: false,
+                        parts: 2,
+                    };
                     push_offset(&mut out, offset, form);
                 }
                 Piece::ZoneName => out.extend_from_slice(name.as_bytes()),
@@ -58,7 +62,9 @@ impl std::fmt::Display for Time {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = self.format(b"2006-01-02 15:04:05.999999999 -0700 MST");
         f.write_str(&String::from_utf8_lossy(&text))?;
-        let Some(reading) = self.monotonic() else { return Ok(()) };
+        let Some(reading) = self.monotonic() else {
+            return Ok(());
+        };
         let n = reading.unsigned_abs();
         let sign = if reading < 0 { '-' } else { '+' };
         write!(f, " m={sign}{}.{:09}", n / 1_000_000_000, n % 1_000_000_000)
@@ -116,7 +122,10 @@ fn push_offset(out: &mut Vec<u8>, offset: i64, form: Offset) {
     let seconds = offset % 60 * if minutes < 0 { -1 } else { 1 };
     out.push(if minutes < 0 { b'-' } else { b'+' });
     push_int(out, minutes.abs() / 60, 2);
-    for part in [minutes.abs() % 60, seconds].into_iter().take(usize::from(form.parts) - 1) {
+    for part in [minutes.abs() % 60, seconds]
+        .into_iter()
+        .take(usize::from(form.parts) - 1)
+    {
         if form.colon {
             out.push(b':');
         }

@@ -142,8 +142,14 @@ fn offset_piece(text: &[u8]) -> Option<(usize, Piece, usize)> {
         (b"07", false, 1),
     ];
     let zulu = text[0] == b'Z';
-    let (form, colon, parts) = FORMS.into_iter().find(|(form, ..)| text[1..].starts_with(form))?;
-    Some((0, Piece::Offset(Offset { zulu, colon, parts }), form.len() + 1))
+    let (form, colon, parts) = FORMS
+        .into_iter()
+        .find(|(form, ..)| text[1..].starts_with(form))?;
+    Some((
+        0,
+        Piece::Offset(Offset { zulu, colon, parts }),
+        form.len() + 1,
+    ))
 }
 
 /// A point or comma and a run of only zeros or only nines that no other digit follows.
@@ -154,7 +160,10 @@ fn fraction_piece(text: &[u8]) -> Option<(usize, Piece, usize)> {
         return None;
     }
     // Go keeps the count in 12 bits.
-    let fraction =
-        Fraction { digits: run & 0xfff, trim: digit == b'9', separator: text[0] };
+    let fraction = Fraction {
+        digits: run & 0xfff,
+        trim: digit == b'9',
+        separator: text[0],
+    };
     Some((0, Piece::Fraction(fraction), run + 1))
 }

@@ -29,12 +29,18 @@ const fn method(
     params: &'static [Param],
     body: windlass_value::func::MethodBody,
 ) -> Method {
-    Method { name, signature: Signature::fixed(params), body }
+    Method {
+        name,
+        signature: Signature::fixed(params),
+        body,
+    }
 }
 
 /// The receiver, which the machine looked the method up on.
 fn receiver<T: Object>(value: &Value) -> Result<&T, CallError> {
-    value.downcast().ok_or_else(|| CallError::new("method called on another type"))
+    value
+        .downcast()
+        .ok_or_else(|| CallError::new("method called on another type"))
 }
 
 /// An argument of a type whose objects are of one Rust type.
@@ -64,8 +70,9 @@ macro_rules! named_int {
             }
 
             fn methods(&self) -> &'static [Method] {
-                const METHODS: &[Method] =
-                    &[getter("String", |_, this, _| Ok(receiver::<$ty>(this)?.to_string().into()))];
+                const METHODS: &[Method] = &[getter("String", |_, this, _| {
+                    Ok(receiver::<$ty>(this)?.to_string().into())
+                })];
                 METHODS
             }
 
@@ -98,8 +105,9 @@ impl Object for Zone {
     }
 
     fn methods(&self) -> &'static [Method] {
-        const METHODS: &[Method] =
-            &[getter("String", |_, this, _| Ok(receiver::<Zone>(this)?.name().into()))];
+        const METHODS: &[Method] = &[getter("String", |_, this, _| {
+            Ok(receiver::<Zone>(this)?.name().into())
+        })];
         METHODS
     }
 

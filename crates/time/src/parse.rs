@@ -46,13 +46,19 @@ fn read(layout: &[u8], text: &[u8], default: &Zone, known: &Zone) -> Result<Time
         let Some((piece, len)) = piece else { break };
         let element = &rest[before.len()..before.len() + len];
         rest = after;
-        value = found.read(piece, value, rest).map_err(|fault| match fault {
-            Fault::Mismatch => mismatch(value, element),
-            Fault::Range(what) => ParseError(format!("{}: {what} out of range", quote(text))),
-        })?;
+        value = found
+            .read(piece, value, rest)
+            .map_err(|fault| match fault {
+                Fault::Mismatch => mismatch(value, element),
+                Fault::Range(what) => ParseError(format!("{}: {what} out of range", quote(text))),
+            })?;
     }
     if !value.is_empty() {
-        return Err(ParseError(format!("{}: extra text: {}", quote(text), quote(value))));
+        return Err(ParseError(format!(
+            "{}: extra text: {}",
+            quote(text),
+            quote(value)
+        )));
     }
     found
         .into_time(default, known)
@@ -182,7 +188,9 @@ impl Found {
     /// Reads a separator and digits, together so many bytes.
     fn fraction<'a>(&mut self, text: &'a [u8], len: usize) -> Read<'a> {
         let (fraction, rest) = text.split_at_checked(len).ok_or(Fault::Mismatch)?;
-        let [b'.' | b',', digits @ ..] = fraction else { return Err(Fault::Mismatch) };
+        let [b'.' | b',', digits @ ..] = fraction else {
+            return Err(Fault::Mismatch);
+        };
         let digits = &digits[..digits.len().min(9)];
         let n = whole_int(digits).ok_or(Fault::Mismatch)?;
         if n < 0 {
@@ -196,7 +204,11 @@ impl Found {
         let (mark, rest) = text.split_at_checked(2).ok_or(Fault::Mismatch)?;
         self.before_noon |= mark == before;
         self.after_noon |= mark == after;
-        if mark == before || mark == after { Ok(rest) } else { Err(Fault::Mismatch) }
+        if mark == before || mark == after {
+            Ok(rest)
+        } else {
+            Err(Fault::Mismatch)
+        }
     }
 
     fn zone_name<'a>(&mut self, text: &'a [u8]) -> Read<'a> {
@@ -217,7 +229,9 @@ impl Found {
         }
         let step = if form.colon { 3 } else { 2 };
         let parts = usize::from(form.parts);
-        let (field, rest) = text.split_at_checked(1 + 2 + step * (parts - 1)).ok_or(Fault::Mismatch)?;
+        let (field, rest) = text
+            .split_at_checked(1 + 2 + step * (parts - 1))
+            .ok_or(Fault::Mismatch)?;
         let mut numbers = [0; 3];
         let mut fault = None;
         for (i, number) in numbers.iter_mut().enumerate().take(parts) {
@@ -283,9 +297,13 @@ impl Found {
         if let Some(offset) = self.offset {
             let time = in_zone(&Zone::Utc).plus_seconds(-offset);
             let span = known.at(time.unix());
-            let is_known = span.offset == offset
-                && (self.zone_name.is_empty() || self.zone_name == span.name);
-            let zone = if is_known { known.clone() } else { Zone::fixed(&self.zone_name, offset) };
+            let is_known =
+                span.offset == offset && (self.zone_name.is_empty() || self.zone_name == span.name);
+            let zone = if is_known {
+                known.clone()
+            } else {
+                Zone::fixed(&self.zone_name, offset)
+            };
             return Ok(time.within(zone));
         }
         if !self.zone_name.is_empty() {
@@ -294,8 +312,13 @@ impl Found {
                 return Ok(time.plus_seconds(-offset).within(known.clone()));
             }
             // `GMT+3` tells its offset, other unknown names count as none.
-            let hours = self.zone_name.strip_prefix("GMT").filter(|hours| !hours.is_empty());
-            let hours = hours.and_then(|hours| whole_int(hours.as_bytes())).unwrap_or(0);
+            let hours = self
+                .zone_name
+                .strip_prefix("GMT")
+                .filter(|hours| !hours.is_empty());
+            let hours = hours
+                .and_then(|hours| whole_int(hours.as_bytes()))
+                .unwrap_or(0);
             return Ok(time.within(Zone::fixed(&self.zone_name, hours * 3600)));
         }
         Ok(in_zone(default))
@@ -312,9 +335,15 @@ impl Found {
         if !(1..=365).contains(&year_day) {
             return Err("day-of-year out of range");
         }
-        let month = (1..=12).rev().find(|m| days_before(*m) < year_day).unwrap_or(1);
-        let (month, day) =
-            if is_leap_day { (2, 29) } else { (month, year_day - days_before(month)) };
+        let month = (1..=12)
+            .rev()
+            .find(|m| days_before(*m) < year_day)
+            .unwrap_or(1);
+        let (month, day) = if is_leap_day {
+            (2, 29)
+        } else {
+            (month, year_day - days_before(month))
+        };
         if self.month.is_some_and(|m| m != month) {
             return Err("day-of-year does not match month");
         }
@@ -347,12 +376,12 @@ fn trim_spaces(text: &[u8]) -> &[u8] {
     &text[text.iter().take_while(|b| **b == b' ').count()..]
 }
 
-fn within(
-    n: i64,
-    range: std::ops::RangeInclusive<i64>,
-    what: &'static str,
-) -> Result<i64, Fault> {
-    if range.contains(&n) { Ok(n) } else { Err(Fault::Range(what)) }
+fn within(n: i64, range: std::ops::RangeInclusive<i64>, what: &'static str) -> Result<i64, Fault> {
+    if range.contains(&n) {
+        Ok(n)
+    } else {
+        Err(Fault::Range(what))
+    }
 }
 
 fn count_digits(text: &[u8]) -> usize {
@@ -365,7 +394,9 @@ fn two_digits(text: &[u8], both: bool) -> Result<(i64, &[u8]), Fault> {
     if len == 0 || both && len == 1 {
         return Err(Fault::Mismatch);
     }
-    let n = text[..len].iter().fold(0, |n, digit| n * 10 + i64::from(digit - b'0'));
+    let n = text[..len]
+        .iter()
+        .fold(0, |n, digit| n * 10 + i64::from(digit - b'0'));
     Ok((n, &text[len..]))
 }
 
@@ -395,7 +426,11 @@ fn zone_name_len(text: &[u8]) -> Option<usize> {
     if matches!(text[0], b'+' | b'-') {
         return Some(signed_hours_len(text)).filter(|len| *len > 0);
     }
-    let capitals = text.iter().take(6).take_while(|b| b.is_ascii_uppercase()).count();
+    let capitals = text
+        .iter()
+        .take(6)
+        .take_while(|b| b.is_ascii_uppercase())
+        .count();
     match capitals {
         3 => Some(3),
         4 if text[3] == b'T' || text.starts_with(b"WITA") => Some(4),
@@ -406,7 +441,9 @@ fn zone_name_len(text: &[u8]) -> Option<usize> {
 
 /// The length of a signed number of hours up to 23, else 0.
 fn signed_hours_len(text: &[u8]) -> usize {
-    let [b'+' | b'-', digits @ ..] = text else { return 0 };
+    let [b'+' | b'-', digits @ ..] = text else {
+        return 0;
+    };
     match leading_int(digits) {
         Some((hours, rest)) if rest.len() < digits.len() && hours <= 23 => text.len() - rest.len(),
         _ => 0,

@@ -6,7 +6,10 @@ pub(crate) fn push_int(out: &mut Vec<u8>, n: i64, width: usize) {
         out.push(b'-');
     }
     let digits = n.unsigned_abs().to_string();
-    out.extend(std::iter::repeat_n(b'0', width.saturating_sub(digits.len())));
+    out.extend(std::iter::repeat_n(
+        b'0',
+        width.saturating_sub(digits.len()),
+    ));
     out.extend_from_slice(digits.as_bytes());
 }
 
@@ -57,7 +60,8 @@ pub(crate) fn whole_int(text: &[u8]) -> Option<i64> {
     let (n, rest) = leading_int(digits)?;
     // Two's complement, as Go converts: 2^63 comes out negative.
     let n = n.cast_signed();
-    rest.is_empty().then(|| if negative { n.wrapping_neg() } else { n })
+    rest.is_empty()
+        .then(|| if negative { n.wrapping_neg() } else { n })
 }
 
 /// Whether there is a digit at an index.

@@ -109,7 +109,9 @@ impl Time {
     /// Units since 1970, of which a second has so many; wraps out of range, as in Go.
     #[must_use]
     pub(crate) fn unix_in(&self, units: i64) -> i64 {
-        self.unix().wrapping_mul(units).wrapping_add(i64::from(self.nanos) / (NANOS / units))
+        self.unix()
+            .wrapping_mul(units)
+            .wrapping_add(i64::from(self.nanos) / (NANOS / units))
     }
 
     /// Nanoseconds within the second.
@@ -170,7 +172,12 @@ impl Time {
             civil.year.wrapping_add(years),
             Month(civil.month.0.wrapping_add(months)),
             civil.day.wrapping_add(days),
-            [civil.hour, civil.minute, civil.second, i64::from(self.nanos)],
+            [
+                civil.hour,
+                civil.minute,
+                civil.second,
+                i64::from(self.nanos),
+            ],
             self.zone.clone(),
         )
     }
@@ -207,7 +214,10 @@ impl Time {
     }
 
     fn without_monotonic(&self) -> Self {
-        Self { monotonic: None, ..self.clone() }
+        Self {
+            monotonic: None,
+            ..self.clone()
+        }
     }
 
     /// What is left over above a multiple of a positive duration.

@@ -60,7 +60,13 @@ pub(crate) struct Span<'a> {
 }
 
 impl Span<'_> {
-    const UTC: Self = Self { name: "UTC", offset: 0, start: ALPHA, end: OMEGA, dst: false };
+    const UTC: Self = Self {
+        name: "UTC",
+        offset: 0,
+        start: ALPHA,
+        end: OMEGA,
+        dst: false,
+    };
 }
 
 static LOCAL: OnceLock<Location> = OnceLock::new();
@@ -100,7 +106,11 @@ impl Zone {
     pub fn fixed(name: &str, offset: i64) -> Self {
         Self::Other(Arc::new(Location {
             name: name.to_owned(),
-            kinds: vec![Kind { name: name.to_owned(), offset, dst: false }],
+            kinds: vec![Kind {
+                name: name.to_owned(),
+                offset,
+                dst: false,
+            }],
             changes: vec![(ALPHA, 0)],
             rules: None,
         }))
@@ -122,7 +132,9 @@ impl Zone {
         match (self, other) {
             (Self::Utc, Self::Utc) | (Self::Local, Self::Local) => true,
             (Self::Other(a), Self::Other(b)) => {
-                Arc::ptr_eq(a, b) || a.shared_offset().is_some_and(|o| b.shared_offset() == Some(o))
+                Arc::ptr_eq(a, b)
+                    || a.shared_offset()
+                        .is_some_and(|o| b.shared_offset() == Some(o))
             }
             _ => false,
         }
@@ -175,8 +187,13 @@ impl Location {
         }
         let standard = |kind: &usize| !self.kinds[*kind].dst;
         let first = self.changes[0].1;
-        let before = (0..first).rev().find(standard).filter(|_| self.kinds[first].dst);
-        before.or_else(|| (0..self.kinds.len()).find(standard)).unwrap_or(0)
+        let before = (0..first)
+            .rev()
+            .find(standard)
+            .filter(|_| self.kinds[first].dst);
+        before
+            .or_else(|| (0..self.kinds.len()).find(standard))
+            .unwrap_or(0)
     }
 
     /// Go shares the nameless zones of full hours.
@@ -189,6 +206,12 @@ impl Location {
 
 impl Kind {
     fn over(&self, start: i64, end: i64) -> Span<'_> {
-        Span { name: &self.name, offset: self.offset, start, end, dst: self.dst }
+        Span {
+            name: &self.name,
+            offset: self.offset,
+            start,
+            end,
+            dst: self.dst,
+        }
     }
 }

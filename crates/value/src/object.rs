@@ -142,7 +142,11 @@ impl Record {
     #[must_use]
     pub fn new(ty: &'static RecordType, values: Vec<Value>) -> Self {
         debug_assert_eq!(ty.fields.len(), values.len());
-        Self { ty, values, hidden: Vec::new() }
+        Self {
+            ty,
+            values,
+            hidden: Vec::new(),
+        }
     }
 }
 

@@ -35,18 +35,38 @@ impl Object for Duration {
 }
 
 const METHODS: &[Method] = &[
-    getter("Abs", |_, d, _| Ok(Value::object(receiver::<Duration>(d)?.abs()))),
-    getter("Hours", |_, d, _| Ok(Value::float(receiver::<Duration>(d)?.hours()))),
-    getter("Microseconds", |_, d, _| Ok(Value::int64(receiver::<Duration>(d)?.microseconds()))),
-    getter("Milliseconds", |_, d, _| Ok(Value::int64(receiver::<Duration>(d)?.milliseconds()))),
-    getter("Minutes", |_, d, _| Ok(Value::float(receiver::<Duration>(d)?.minutes()))),
-    getter("Nanoseconds", |_, d, _| Ok(Value::int64(receiver::<Duration>(d)?.nanoseconds()))),
-    method("Round", &[DURATION], |_, d, args| {
-        Ok(Value::object(receiver::<Duration>(d)?.round(*argument(args, 0)?)))
+    getter("Abs", |_, d, _| {
+        Ok(Value::object(receiver::<Duration>(d)?.abs()))
     }),
-    getter("Seconds", |_, d, _| Ok(Value::float(receiver::<Duration>(d)?.seconds()))),
-    getter("String", |_, d, _| Ok(receiver::<Duration>(d)?.to_string().into())),
+    getter("Hours", |_, d, _| {
+        Ok(Value::float(receiver::<Duration>(d)?.hours()))
+    }),
+    getter("Microseconds", |_, d, _| {
+        Ok(Value::int64(receiver::<Duration>(d)?.microseconds()))
+    }),
+    getter("Milliseconds", |_, d, _| {
+        Ok(Value::int64(receiver::<Duration>(d)?.milliseconds()))
+    }),
+    getter("Minutes", |_, d, _| {
+        Ok(Value::float(receiver::<Duration>(d)?.minutes()))
+    }),
+    getter("Nanoseconds", |_, d, _| {
+        Ok(Value::int64(receiver::<Duration>(d)?.nanoseconds()))
+    }),
+    method("Round", &[DURATION], |_, d, args| {
+        Ok(Value::object(
+            receiver::<Duration>(d)?.round(*argument(args, 0)?),
+        ))
+    }),
+    getter("Seconds", |_, d, _| {
+        Ok(Value::float(receiver::<Duration>(d)?.seconds()))
+    }),
+    getter("String", |_, d, _| {
+        Ok(receiver::<Duration>(d)?.to_string().into())
+    }),
     method("Truncate", &[DURATION], |_, d, args| {
-        Ok(Value::object(receiver::<Duration>(d)?.truncate(*argument(args, 0)?)))
+        Ok(Value::object(
+            receiver::<Duration>(d)?.truncate(*argument(args, 0)?),
+        ))
     }),
 ];

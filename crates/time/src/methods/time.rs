@@ -51,39 +51,69 @@ const METHODS: &[Method] = &[
     method("Add", &[DURATION], |_, t, args| {
         object(receiver::<Time>(t)?.clone().plus(*argument(args, 0)?))
     }),
-    method("AddDate", &[Param::Int, Param::Int, Param::Int], |_, t, args| {
-        let [years, months, days] = [0, 1, 2].map(|i| int_argument(args, i));
-        object(receiver::<Time>(t)?.plus_date(years, months, days))
+    method(
+        "AddDate",
+        &[Param::Int, Param::Int, Param::Int],
+        |_, t, args| {
+            let [years, months, days] = [0, 1, 2].map(|i| int_argument(args, i));
+            object(receiver::<Time>(t)?.plus_date(years, months, days))
+        },
+    ),
+    method("After", &[TIME], |_, t, args| {
+        Ok((compare(t, args)? == Ordering::Greater).into())
     }),
-    method("After", &[TIME], |_, t, args| Ok((compare(t, args)? == Ordering::Greater).into())),
-    method("AppendBinary", &[Param::Bytes], |_, t, args| append(args, &binary(receiver(t)?)?)),
-    method("AppendFormat", &[Param::Bytes, Param::String], |_, t, args| {
-        append(args, &receiver::<Time>(t)?.format(bytes(args, 1)))
+    method("AppendBinary", &[Param::Bytes], |_, t, args| {
+        append(args, &binary(receiver(t)?)?)
     }),
+    method(
+        "AppendFormat",
+        &[Param::Bytes, Param::String],
+        |_, t, args| append(args, &receiver::<Time>(t)?.format(bytes(args, 1))),
+    ),
     method("AppendText", &[Param::Bytes], |_, t, args| {
         append(args, text(receiver(t)?, "Time.AppendText")?.as_bytes())
     }),
-    method("Before", &[TIME], |_, t, args| Ok((compare(t, args)? == Ordering::Less).into())),
+    method("Before", &[TIME], |_, t, args| {
+        Ok((compare(t, args)? == Ordering::Less).into())
+    }),
     getter("Clock", |_, _, _| Err(too_many("Clock", 3))),
-    method("Compare", &[TIME], |_, t, args| Ok(Value::int(compare(t, args)? as i64))),
+    method("Compare", &[TIME], |_, t, args| {
+        Ok(Value::int(compare(t, args)? as i64))
+    }),
     getter("Date", |_, _, _| Err(too_many("Date", 3))),
     getter("Day", |_, t, _| int(receiver::<Time>(t)?.civil().day)),
-    method("Equal", &[TIME], |_, t, args| Ok((compare(t, args)? == Ordering::Equal).into())),
+    method("Equal", &[TIME], |_, t, args| {
+        Ok((compare(t, args)? == Ordering::Equal).into())
+    }),
     method("Format", &[Param::String], |_, t, args| {
         Ok(Value::str(receiver::<Time>(t)?.format(bytes(args, 0))))
     }),
     getter("GoString", |_, t, _| Ok(go_string(receiver(t)?).into())),
-    getter("GobEncode", |_, t, _| Ok(Value::Bytes(binary(receiver(t)?)?.into()))),
+    getter("GobEncode", |_, t, _| {
+        Ok(Value::Bytes(binary(receiver(t)?)?.into()))
+    }),
     getter("Hour", |_, t, _| int(receiver::<Time>(t)?.civil().hour)),
     getter("ISOWeek", |_, _, _| Err(no_error("ISOWeek", "int"))),
     method("In", &[Param::Named("*time.Location")], |_, t, args| {
-        object(receiver::<Time>(t)?.clone().within(argument::<Zone>(args, 0)?.clone()))
+        object(
+            receiver::<Time>(t)?
+                .clone()
+                .within(argument::<Zone>(args, 0)?.clone()),
+        )
     }),
     getter("IsDST", |_, t, _| Ok(receiver::<Time>(t)?.is_dst().into())),
-    getter("IsZero", |_, t, _| Ok(receiver::<Time>(t)?.is_zero().into())),
-    getter("Local", |_, t, _| object(receiver::<Time>(t)?.clone().within(Zone::Local))),
-    getter("Location", |_, t, _| Ok(Value::object(receiver::<Time>(t)?.zone().clone()))),
-    getter("MarshalBinary", |_, t, _| Ok(Value::Bytes(binary(receiver(t)?)?.into()))),
+    getter("IsZero", |_, t, _| {
+        Ok(receiver::<Time>(t)?.is_zero().into())
+    }),
+    getter("Local", |_, t, _| {
+        object(receiver::<Time>(t)?.clone().within(Zone::Local))
+    }),
+    getter("Location", |_, t, _| {
+        Ok(Value::object(receiver::<Time>(t)?.zone().clone()))
+    }),
+    getter("MarshalBinary", |_, t, _| {
+        Ok(Value::Bytes(binary(receiver(t)?)?.into()))
+    }),
     getter("MarshalJSON", |_, t, _| {
         let json = json(receiver(t)?).map_err(CallError)?;
         Ok(Value::Bytes(json.into()))
@@ -92,29 +122,53 @@ const METHODS: &[Method] = &[
         Ok(Value::Bytes(text(receiver(t)?, "Time.MarshalText")?.into()))
     }),
     getter("Minute", |_, t, _| int(receiver::<Time>(t)?.civil().minute)),
-    getter("Month", |_, t, _| Ok(Value::object(receiver::<Time>(t)?.civil().month))),
-    getter("Nanosecond", |_, t, _| int(receiver::<Time>(t)?.nanosecond().into())),
+    getter("Month", |_, t, _| {
+        Ok(Value::object(receiver::<Time>(t)?.civil().month))
+    }),
+    getter("Nanosecond", |_, t, _| {
+        int(receiver::<Time>(t)?.nanosecond().into())
+    }),
     method("Round", &[DURATION], |_, t, args| {
         object(receiver::<Time>(t)?.round(*argument(args, 0)?))
     }),
     getter("Second", |_, t, _| int(receiver::<Time>(t)?.civil().second)),
-    getter("String", |_, t, _| Ok(receiver::<Time>(t)?.to_string().into())),
+    getter("String", |_, t, _| {
+        Ok(receiver::<Time>(t)?.to_string().into())
+    }),
     method("Sub", &[TIME], |_, t, args| {
-        Ok(Value::object(receiver::<Time>(t)?.since(argument(args, 0)?)))
+        Ok(Value::object(
+            receiver::<Time>(t)?.since(argument(args, 0)?),
+        ))
     }),
     method("Truncate", &[DURATION], |_, t, args| {
         object(receiver::<Time>(t)?.truncate(*argument(args, 0)?))
     }),
-    getter("UTC", |_, t, _| object(receiver::<Time>(t)?.clone().within(Zone::Utc))),
-    getter("Unix", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix()))),
-    getter("UnixMicro", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000_000)))),
-    getter("UnixMilli", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000)))),
-    getter("UnixNano", |_, t, _| Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000_000_000)))),
-    getter("Weekday", |_, t, _| Ok(Value::object(receiver::<Time>(t)?.civil().weekday))),
+    getter("UTC", |_, t, _| {
+        object(receiver::<Time>(t)?.clone().within(Zone::Utc))
+    }),
+    getter("Unix", |_, t, _| {
+        Ok(Value::int64(receiver::<Time>(t)?.unix()))
+    }),
+    getter("UnixMicro", |_, t, _| {
+        Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000_000)))
+    }),
+    getter("UnixMilli", |_, t, _| {
+        Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000)))
+    }),
+    getter("UnixNano", |_, t, _| {
+        Ok(Value::int64(receiver::<Time>(t)?.unix_in(1_000_000_000)))
+    }),
+    getter("Weekday", |_, t, _| {
+        Ok(Value::object(receiver::<Time>(t)?.civil().weekday))
+    }),
     getter("Year", |_, t, _| int(receiver::<Time>(t)?.civil().year)),
-    getter("YearDay", |_, t, _| int(receiver::<Time>(t)?.civil().year_day)),
+    getter("YearDay", |_, t, _| {
+        int(receiver::<Time>(t)?.civil().year_day)
+    }),
     getter("Zone", |_, _, _| Err(no_error("Zone", "int"))),
-    getter("ZoneBounds", |_, _, _| Err(no_error("ZoneBounds", "time.Time"))),
+    getter("ZoneBounds", |_, _, _| {
+        Err(no_error("ZoneBounds", "time.Time"))
+    }),
 ];
 
 fn object(time: Time) -> Outcome {
@@ -130,7 +184,9 @@ fn compare(this: &Value, args: &[Value]) -> Result<Ordering, CallError> {
 }
 
 fn too_many(name: &str, results: u8) -> CallError {
-    CallError(format!("function {name} has {results} return values; should be 1 or 2"))
+    CallError(format!(
+        "function {name} has {results} return values; should be 1 or 2"
+    ))
 }
 
 fn no_error(name: &str, second: &str) -> CallError {
@@ -152,7 +208,8 @@ fn append(args: &[Value], more: &[u8]) -> Outcome {
 }
 
 fn text(time: &Time, who: &str) -> Result<String, CallError> {
-    time.to_rfc3339().map_err(|what| CallError(format!("{who}: {what}")))
+    time.to_rfc3339()
+        .map_err(|what| CallError(format!("{who}: {what}")))
 }
 
 /// Go's own binary form: version, seconds since the year 1, nanoseconds, offset.
@@ -183,7 +240,10 @@ fn go_string(time: &Time) -> String {
     let zone = match time.zone() {
         Zone::Utc => "time.UTC".to_owned(),
         Zone::Local => "time.Local".to_owned(),
-        other => format!("time.Location({})", crate::text::quote(other.name().as_bytes())),
+        other => format!(
+            "time.Location({})",
+            crate::text::quote(other.name().as_bytes())
+        ),
     };
     format!(
         "time.Date({}, time.{}, {}, {}, {}, {}, {}, {zone})",

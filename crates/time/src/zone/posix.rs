@@ -49,7 +49,10 @@ impl Rules {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (standard, rest) = named(text)?;
         if rest.is_empty() || rest.starts_with(',') {
-            return Some(Self { standard, summer: None });
+            return Some(Self {
+                standard,
+                summer: None,
+            });
         }
         let (name, rest) = name(rest)?;
         let (offset, rest) = match rest {
@@ -60,8 +63,18 @@ impl Rules {
         let dates = if rest.is_empty() { DEFAULT_DATES } else { rest };
         let (start, rest) = change(dates.strip_prefix([',', ';'])?)?;
         let (end, rest) = change(rest.strip_prefix(',')?)?;
-        let summer = Summer { time: Named { name: name.to_owned(), offset }, start, end };
-        rest.is_empty().then_some(Self { standard, summer: Some(summer) })
+        let summer = Summer {
+            time: Named {
+                name: name.to_owned(),
+                offset,
+            },
+            start,
+            end,
+        };
+        rest.is_empty().then_some(Self {
+            standard,
+            summer: Some(summer),
+        })
     }
 
     /// What holds at an instant; `last_change` is when the recorded history ended.
@@ -94,7 +107,13 @@ impl Rules {
 
 impl Named {
     fn over(&self, start: i64, end: i64, dst: bool) -> Span<'_> {
-        Span { name: &self.name, offset: self.offset, start, end, dst }
+        Span {
+            name: &self.name,
+            offset: self.offset,
+            start,
+            end,
+            dst,
+        }
     }
 }
 
@@ -104,7 +123,11 @@ impl Change {
         let day = match self.day {
             DayRule::Julian(day) => day - 1 + i64::from(is_leap(year) && day >= 60),
             DayRule::OfYear(day) => day,
-            DayRule::OfMonth { month, week, weekday } => {
+            DayRule::OfMonth {
+                month,
+                week,
+                weekday,
+            } => {
                 let first = Civil::of_unix(unix_of(year, month, 1, [0; 4]).0).weekday.0;
                 let mut day = (weekday - first).rem_euclid(7) + 7 * (week - 1);
                 while day >= days_in(month, year) {
@@ -121,7 +144,13 @@ fn named(text: &str) -> Option<(Named, &str)> {
     let (name, rest) = name(text)?;
     let (west, rest) = offset(rest)?;
     // POSIX counts west of Greenwich.
-    Some((Named { name: name.to_owned(), offset: -west }, rest))
+    Some((
+        Named {
+            name: name.to_owned(),
+            offset: -west,
+        },
+        rest,
+    ))
 }
 
 /// A name of three or more characters, or any in angle brackets.
@@ -143,7 +172,9 @@ fn offset(text: &str) -> Option<(i64, &str)> {
     };
     let (mut total, mut rest) = number(text, 0, 24 * 7).map(|(h, rest)| (h * 3600, rest))?;
     for unit in [60, 1] {
-        let Some(after) = rest.strip_prefix(':') else { break };
+        let Some(after) = rest.strip_prefix(':') else {
+            break;
+        };
         let (n, after) = number(after, 0, 59)?;
         total += n * unit;
         rest = after;
@@ -158,18 +189,33 @@ fn change(text: &str) -> Option<(Change, &str)> {
         let (month, rest) = number(text, 1, 12)?;
         let (week, rest) = number(rest.strip_prefix('.')?, 1, 5)?;
         let (weekday, rest) = number(rest.strip_prefix('.')?, 0, 6)?;
-        (DayRule::OfMonth { month, week, weekday }, rest)
+        (
+            DayRule::OfMonth {
+                month,
+                week,
+                weekday,
+            },
+            rest,
+        )
     } else {
         number(text, 0, 365).map(|(day, rest)| (DayRule::OfYear(day), rest))?
     };
     match rest.strip_prefix('/') {
         Some(time) => offset(time).map(|(time, rest)| (Change { day, time }, rest)),
-        None => Some((Change { day, time: DEFAULT_CHANGE }, rest)),
+        None => Some((
+            Change {
+                day,
+                time: DEFAULT_CHANGE,
+            },
+            rest,
+        )),
     }
 }
 
 fn number(text: &str, min: i64, max: i64) -> Option<(i64, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let n = text[..end].parse().ok()?;
     (min..=max).contains(&n).then(|| (n, &text[end..]))
 }

@@ -23,7 +23,10 @@ pub(super) fn parse(name: &str, data: &[u8]) -> Option<Location> {
     input.take(counts.leaps.checked_mul(word + 4)?)?;
     input.take(counts.std.checked_add(counts.utc)?)?;
 
-    let kinds: Vec<Kind> = kinds.chunks_exact(6).map(|k| kind(k, names)).collect::<Option<_>>()?;
+    let kinds: Vec<Kind> = kinds
+        .chunks_exact(6)
+        .map(|k| kind(k, names))
+        .collect::<Option<_>>()?;
     if kinds.is_empty() {
         return None;
     }
@@ -42,7 +45,12 @@ pub(super) fn parse(name: &str, data: &[u8]) -> Option<Location> {
         [b'\n', rules @ .., b'\n'] => std::str::from_utf8(rules).ok().and_then(Rules::parse),
         _ => None,
     };
-    Some(Location { name: name.to_owned(), kinds, changes, rules })
+    Some(Location {
+        name: name.to_owned(),
+        kinds,
+        changes,
+        rules,
+    })
 }
 
 /// Reads magic and version: 1, 2 or 3.
@@ -58,7 +66,9 @@ fn header(input: &mut Input<'_>) -> Option<u8> {
 }
 
 fn kind(bytes: &[u8], names: &[u8]) -> Option<Kind> {
-    let name = names.get(usize::from(bytes[5])..).filter(|n| !n.is_empty())?;
+    let name = names
+        .get(usize::from(bytes[5])..)
+        .filter(|n| !n.is_empty())?;
     let name = name.split(|b| *b == 0).next()?;
     Some(Kind {
         name: String::from_utf8_lossy(name).into_owned(),
@@ -110,7 +120,9 @@ impl Counts {
             (self.utc, 1),
         ]
         .into_iter()
-        .try_fold(0usize, |sum, (count, size)| sum.checked_add(count.checked_mul(size)?))
+        .try_fold(0usize, |sum, (count, size)| {
+            sum.checked_add(count.checked_mul(size)?)
+        })
     }
 }
 
