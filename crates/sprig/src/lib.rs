@@ -9,17 +9,44 @@
 
 use windlass_template::Functions;
 
+mod call;
+mod cast;
+mod equality;
+mod runes;
+mod text;
+
 pub mod certs;
 pub mod crypto;
 pub mod date;
+pub mod defaults;
+pub mod dicts;
 pub mod duration;
+pub mod encoding;
+pub mod lists;
+pub mod numbers;
+pub mod paths;
+pub mod random;
+pub mod reflection;
+pub mod strings;
 
 /// Adds all families to a set of functions.
 #[must_use]
 pub fn functions(functions: Functions) -> Functions {
-    functions
-        .with(certs::FUNCTIONS)
-        .with(crypto::FUNCTIONS)
-        .with(date::FUNCTIONS)
-        .with(duration::FUNCTIONS)
+    [
+        certs::FUNCTIONS,
+        crypto::FUNCTIONS,
+        date::FUNCTIONS,
+        defaults::FUNCTIONS,
+        dicts::FUNCTIONS,
+        duration::FUNCTIONS,
+        encoding::FUNCTIONS,
+        lists::FUNCTIONS,
+        numbers::FUNCTIONS,
+        paths::FUNCTIONS,
+        random::FUNCTIONS,
+        reflection::FUNCTIONS,
+        strings::FUNCTIONS,
+    ]
+    .into_iter()
+    .fold(functions, Functions::with)
 }
