@@ -1,0 +1,98 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"helm.sh/helm/v4/pkg/chart"
+	"helm.sh/helm/v4/pkg/chart/loader"
+	"helm.sh/helm/v4/pkg/chart/loader/archive"
+	v2 "helm.sh/helm/v4/pkg/chart/v2"
+	v2loader "helm.sh/helm/v4/pkg/chart/v2/loader"
+
+	"windlass.dev/oracle/wire"
+)
+
+// charts remembers the files of every chart that loaded, after .helmignore. Helm changes a chart while it renders it, so
+// each question gets one built anew from these.
+var charts = map[string][]*archive.BufferedFile{}
+
+const rememberedCharts = 512
+
+func load(source wire.Source, folder *wire.Folder) (chart.Charter, error) {
+	key, err := source.Key()
+	if err != nil {
+		return nil, err
+	}
+	if files, known := charts[key]; known && !source.Fresh {
+		return v2loader.LoadFiles(files)
+	}
+	path, err := source.Locate(folder)
+	if err != nil {
+		return nil, err
+	}
+	// Loading may warn; the second loading below must not repeat it.
+	before := wire.Log.Len()
+	loaded, err := loader.Load(path)
+	if err != nil {
+		return nil, folder.Hide(err)
+	}
+	one, ok := loaded.(*v2.Chart)
+	if !ok {
+		return loaded, nil
+	}
+	files := make([]*archive.BufferedFile, len(one.Raw))
+	for i, file := range one.Raw {
+		files[i] = &archive.BufferedFile{Name: file.Name, ModTime: file.ModTime, Data: file.Data}
+	}
+	if len(charts) >= rememberedCharts {
+		clear(charts)
+	}
+	charts[key] = files
+	wire.Log.Truncate(before)
+	return v2loader.LoadFiles(files)
+}
+
+type chartQuestion struct {
+	wire.Head
+	wire.Source
+}
+
+// runChart shows what loading makes of a chart.
+func runChart(q chartQuestion) (wire.Answer, error) {
+	folder, err := wire.NewFolder()
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Remove()
+	loaded, err := load(q.Source, folder)
+	if err != nil {
+		return nil, err
+	}
+	one, ok := loaded.(*v2.Chart)
+	if !ok {
+		return wire.Answer{"type": fmt.Sprintf("%T", loaded)}, nil
+	}
+	return describe(one), nil
+}
+
+func describe(c *v2.Chart) wire.Answer {
+	dependencies := []wire.Answer{}
+	for _, d := range c.Dependencies() {
+		dependencies = append(dependencies, describe(d))
+	}
+	templates, files, crds := []string{}, []string{}, []string{}
+	for _, t := range c.Templates {
+		templates = append(templates, t.Name)
+	}
+	for _, f := range c.Files {
+		files = append(files, f.Name)
+	}
+	for _, crd := range c.CRDObjects() {
+		crds = append(crds, filepath.ToSlash(crd.Filename))
+	}
+	return wire.Answer{
+		"metadata": c.Metadata, "lock": c.Lock, "values": c.Values, "templates": templates, "files": files,
+		"crds": crds, "schema": wire.Text(c.Schema), "dependencies": dependencies,
+	}
+}
