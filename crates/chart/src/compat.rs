@@ -105,4 +105,46 @@ impl Compat {
     pub fn ignores_open_index(self) -> bool {
         self.four()
     }
+
+    /// The Go package that the decoder's messages about a document's head name.
+    #[must_use]
+    pub fn release_util_package(self) -> &'static str {
+        if self.four() { "util" } else { "releaseutil" }
+    }
+
+    /// C1: log lines are `level=… msg=…`.
+    #[must_use]
+    pub fn logs_structured(self) -> bool {
+        self.four()
+    }
+
+    /// C12: a failed check before an install is named before its error.
+    #[must_use]
+    pub fn names_the_failed_check(self) -> bool {
+        self.four()
+    }
+
+    /// C11, C13, C14: errors start in lower case, and commands in them stand in single quotes.
+    #[must_use]
+    pub fn starts_errors_lower_case(self) -> bool {
+        self.four()
+    }
+
+    /// A22: Chart.yaml is looked at before anything else, and its `apiVersion` must be known.
+    #[must_use]
+    pub fn detects_charts_first(self) -> bool {
+        self.four()
+    }
+
+    /// A21: the largest file a chart may hold, where there is such a bound.
+    #[must_use]
+    pub fn max_chart_file_bytes(self) -> Option<u64> {
+        (!self.four()).then_some(5 << 20)
+    }
+
+    /// E5: `template --dry-run=none` is an error.
+    #[must_use]
+    pub fn rejects_dry_run_none(self) -> bool {
+        self.four()
+    }
 }

@@ -1,0 +1,84 @@
+//! Commands and flags as data: one table drives parsing, help and completion.
+//!
+//! The semantics are those of the flag library that Helm uses (pflag under cobra), since scripts
+//! rely on them: flags and arguments in any order, `-fvalue`, `--flag=value`, flags that may stand
+//! bare, and its error texts. `clap` words and splits differently, hence this module.
+//!
+//! Start at [`Command`]; `parse` turns arguments into an [`Invocation`], `help` prints usage.
+
+mod flags;
+mod help;
+mod parse;
+
+pub(crate) use flags::{Flag, FlagKind, Flags};
+pub(crate) use help::help;
+pub(crate) use parse::{Invocation, UsageError, parse};
+
+use crate::error::Outcome;
+use crate::session::Session;
+
+/// A command or a group of commands.
+#[derive(Debug)]
+pub(crate) struct Command {
+    /// What is typed.
+    pub(crate) name: &'static str,
+    /// Other names.
+    pub(crate) aliases: &'static [&'static str],
+    /// What follows the name in the usage line: `[NAME] [CHART]`.
+    pub(crate) arguments: &'static str,
+    /// One line for the list of commands.
+    pub(crate) short: &'static str,
+    /// The text of its help.
+    pub(crate) long: &'static str,
+    /// How many arguments it takes.
+    pub(crate) count: Count,
+    /// Its flags, in groups that commands share.
+    pub(crate) flags: &'static [&'static [Flag]],
+    /// Pairs of flags that exclude each other.
+    pub(crate) exclusive: &'static [[&'static str; 2]],
+    /// Commands below.
+    pub(crate) commands: &'static [&'static Command],
+    /// What it does; a group does nothing but show its help.
+    pub(crate) run: Option<Run>,
+}
+
+/// The body of a command.
+pub(crate) type Run = fn(&mut Session<'_>, &Invocation) -> Outcome;
+
+/// A rule on the number of arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Count {
+    Any,
+    None,
+    Exactly(usize),
+    AtLeast(usize),
+    AtMost(usize),
+}
+
+impl Command {
+    /// A command that takes anything and has no flags; tables override what differs.
+    pub(crate) const DEFAULT: Self = Self {
+        name: "",
+        aliases: &[],
+        arguments: "",
+        short: "",
+        long: "",
+        count: Count::Any,
+        flags: &[],
+        exclusive: &[],
+        commands: &[],
+        run: None,
+    };
+
+    /// The command below of this name or alias.
+    pub(crate) fn find(&self, name: &str) -> Option<&'static Self> {
+        self.commands.iter().copied().find(|c| c.name == name || c.aliases.contains(&name))
+    }
+
+    /// Its own flags, sorted by name.
+    pub(crate) fn sorted_flags(&self) -> Vec<&'static Flag> {
+        let mut flags: Vec<_> = self.flags.iter().flat_map(|group| group.iter()).collect();
+        flags.sort_by_key(|f| f.name);
+        flags
+    }
+}

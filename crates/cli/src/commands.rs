@@ -1,0 +1,49 @@
+//! The commands: one file each, and here the tree they hang on.
+
+mod flags;
+mod release;
+mod template;
+
+use crate::command::{Command, Flag, FlagKind};
+
+/// The program.
+pub(crate) static ROOT: Command = Command {
+    short: "Helm charts rendered, packaged and linted, byte for byte as Helm does",
+    long: "windlass speaks Helm: the same charts, the same commands, the same output.\n\n\
+           Common actions:\n\n\
+           - windlass create NAME:      make a chart\n\
+           - windlass lint CHART:       look for mistakes\n\
+           - windlass template CHART:   render it to manifests\n\
+           - windlass package CHART:    make an archive of it\n\n\
+           Environment: WINDLASS_COMPAT (helm3, helm4) says which Helm is spoken; HELM_NAMESPACE,\n\
+           HELM_DEBUG, NO_COLOR and the other HELM_* variables mean what they mean to Helm.",
+    flags: &[GLOBAL],
+    commands: &[&template::COMMAND],
+    ..Command::DEFAULT
+};
+
+/// Flags every command takes. Those about clusters wait for the commands that need one.
+const GLOBAL: &[Flag] = &[
+    Flag::text("compat", "the Helm to speak: helm3 or helm4"),
+    Flag::switch("explain", "tell place, cause and remedy of an error also off a terminal"),
+    Flag::switch("debug", "tell more of what is done"),
+    Flag::text("namespace", "namespace of the release").short('n'),
+    Flag::of("burst-limit", FlagKind::Int, "requests to the API server in one burst")
+        .default("100"),
+    Flag::of("qps", FlagKind::Float32, "requests to the API server in a second, bursts apart"),
+    Flag::text("color", "colours: never, auto, always").default("auto"),
+    Flag::text("colour", "colours: never, auto, always").default("auto"),
+    Flag::text("content-cache", "directory of cached content"),
+    Flag::text("kube-apiserver", "address and port of the API server"),
+    Flag::array("kube-as-group", "group to impersonate (repeatable)"),
+    Flag::text("kube-as-user", "user to impersonate"),
+    Flag::text("kube-ca-file", "certificate authority of the API server"),
+    Flag::text("kube-context", "kubeconfig context to use"),
+    Flag::switch("kube-insecure-skip-tls-verify", "do not check the API server's certificate"),
+    Flag::text("kube-tls-server-name", "name to check the API server's certificate against"),
+    Flag::text("kube-token", "bearer token for the API server"),
+    Flag::text("kubeconfig", "path of the kubeconfig file"),
+    Flag::text("registry-config", "path of the registry configuration"),
+    Flag::text("repository-cache", "directory of cached repository indexes"),
+    Flag::text("repository-config", "path of the list of repositories"),
+];

@@ -1,0 +1,294 @@
+//! `windlass template`: render a chart and print its manifests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use windlass_render::manifest;
+use windlass_render::{Capabilities, HookEvent, KubeVersion, Release, Rendered};
+
+use super::flags::{CHART_SOURCE, INSTALL};
+use super::release;
+use crate::command::{Command, Count, Flag, Invocation};
+use crate::error::{Failure, Outcome, io_failure};
+use crate::input::values;
+use crate::log::Event;
+use crate::session::Session;
+
+pub(super) static COMMAND: Command = Command {
+    name: "template",
+    arguments: "[NAME] [CHART]",
+    short: "render a chart's templates",
+    long: "Renders a chart without a cluster and prints the manifests.\n\n\
+           What a cluster would tell is assumed: the newest Kubernetes with its own APIs, or what\n\
+           --kube-version and --api-versions say.",
+    count: Count::AtLeast(1),
+    flags: &[CHART_SOURCE, INSTALL, values::FLAGS, FLAGS],
+    exclusive: &[["validate", "dry-run"], ["force-replace", "force-conflicts"], ["force", "force-conflicts"]],
+    run: Some(run),
+    ..Command::DEFAULT
+};
+
+const FLAGS: &[Flag] = &[
+    Flag::slice("api-versions", "API versions to assume besides the known ones (repeatable)")
+        .short('a'),
+    Flag::text("dry-run", "simulate on the client or the server").default("client").bare("unset"),
+    Flag::switch("hide-notes", "").deprecated(NO_EFFECT),
+    Flag::switch("include-crds", "print the CRDs of crds/ too"),
+    Flag::switch("is-upgrade", "set .Release.IsUpgrade instead of .Release.IsInstall"),
+    Flag::text("kube-version", "version of Kubernetes to assume"),
+    Flag::text("output-dir", "write files into this directory instead of printing"),
+    Flag::switch("release-name", "put the release's name into the path below --output-dir"),
+    Flag::switch("render-subchart-notes", "").deprecated(NO_EFFECT),
+    Flag::array("show-only", "print only what these templates give (repeatable)").short('s'),
+    Flag::switch("skip-tests", "leave test hooks out"),
+    Flag::switch("validate", "validate against a cluster").deprecated("use '--dry-run=server' instead"),
+];
+
+const NO_EFFECT: &str =
+    "this flag has no effect for 'helm template' and will be removed in Helm 5";
+
+fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
+    let flags = &invocation.flags;
+    let capabilities = capabilities(invocation)?;
+    check_dry_run(invocation, session)?;
+    let (name, chart) = release::name_and_chart(invocation, "release-name")?;
+    let mut prepared = release::prepare(&chart, invocation, session)?;
+    release::check_name(&name, session)?;
+    let namespace = session.namespace(flags);
+    let release = Release {
+        name: name.clone(),
+        namespace,
+        revision: 1,
+        is_upgrade: flags.on("is-upgrade"),
+    };
+    let rendered = match release::render(&mut prepared, release, capabilities, invocation, session)
+    {
+        Ok(rendered) => rendered,
+        Err(failed) => return failed_render(failed, session),
+    };
+    let crds = if flags.on("include-crds") {
+        windlass_render::crds(&prepared.chart)
+            .into_iter()
+            .map(|(path, file)| (path, file.data.to_text().into_owned()))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let documents = Documents { rendered: &rendered, crds: &crds, invocation };
+    if flags.text("output-dir").is_empty() {
+        documents.print(session)
+    } else {
+        documents.write(&name, session)
+    }
+}
+
+fn capabilities(invocation: &Invocation) -> Result<Capabilities, Failure> {
+    let mut capabilities = Capabilities::default();
+    let wanted = invocation.flags.text("kube-version");
+    if !wanted.is_empty() {
+        capabilities.kube_version = KubeVersion::parse(wanted)
+            .map_err(|e| Failure::new(format!("invalid kube version '{wanted}': {e}")))?;
+    }
+    let more = invocation.flags.all("api-versions");
+    capabilities.api_versions.extend(more.iter().cloned());
+    Ok(capabilities)
+}
+
+/// Rejects what needs a cluster, and strategies that are none.
+fn check_dry_run(invocation: &Invocation, session: &mut Session<'_>) -> Outcome {
+    let flags = &invocation.flags;
+    let needs_cluster = |flag: &str| {
+        Err(Failure::new(format!(
+            "{flag} needs a cluster, which this version of {} cannot talk to yet; \
+             leave the flag out to render with assumed capabilities",
+            session.program
+        )))
+    };
+    if flags.on("validate") {
+        return needs_cluster("--validate");
+    }
+    match flags.text("dry-run") {
+        "unset" => {
+            session.log(&Event::BareDryRun);
+            Ok(())
+        }
+        "client" | "true" => Ok(()),
+        "server" => needs_cluster("--dry-run=server"),
+        "none" | "false" if session.compat.rejects_dry_run_none() => {
+            let given = windlass_value::fmt::quote(flags.text("dry-run").as_bytes());
+            Err(Failure::new(format!(
+                "invalid dry-run value ({given}). Must be \"server\" or \"client\""
+            )))
+        }
+        "none" | "false" => Ok(()),
+        other => {
+            let given = windlass_value::fmt::quote(other.as_bytes());
+            Err(Failure::new(format!(
+                "invalid dry-run value ({given}). Must be \"none\", \"server\", or \"client\""
+            )))
+        }
+    }
+}
+
+/// With `--debug`, what was rendered is printed even where it is no YAML.
+fn failed_render(failed: release::RenderFailure, session: &mut Session<'_>) -> Outcome {
+    let release::RenderFailure { mut failure, files } = failed;
+    let Some(files) = files else { return Err(failure) };
+    if !session.debug {
+        failure.message += "\n\nUse --debug flag to render out invalid YAML";
+        return Err(failure);
+    }
+    let mut text = String::new();
+    for (path, content) in &files {
+        let content = content.to_text();
+        if !content.trim().is_empty() {
+            text += &format!("---\n# Source: {path}\n{content}\n");
+        }
+    }
+    session.print(format!("{}\n", text.trim()))?;
+    Err(failure)
+}
+
+/// What is to be printed or written.
+struct Documents<'d> {
+    rendered: &'d Rendered,
+    crds: &'d [(String, String)],
+    invocation: &'d Invocation,
+}
+
+impl Documents<'_> {
+    /// CRDs and manifests, as the release's manifest holds them.
+    fn manifest(&self) -> String {
+        let mut text = String::new();
+        for (path, content) in self.crds {
+            push(&mut text, path, content);
+        }
+        for m in &self.rendered.manifests {
+            push(&mut text, &m.path, &m.content);
+        }
+        text
+    }
+
+    /// Path and content of the hooks that are wanted.
+    fn hooks(&self) -> impl Iterator<Item = (&str, &str)> {
+        let flags = &self.invocation.flags;
+        let (none, skip_tests) = (flags.on("no-hooks"), flags.on("skip-tests"));
+        self.rendered
+            .hooks
+            .iter()
+            .filter(move |h| !none && !(skip_tests && h.events.contains(&HookEvent::Test)))
+            .map(|h| (h.path.as_str(), h.manifest.as_str()))
+    }
+
+    fn print(&self, session: &mut Session<'_>) -> Outcome {
+        let mut text = format!("{}\n", self.manifest().trim());
+        for (path, content) in self.hooks() {
+            push(&mut text, path, content);
+        }
+        let wanted = self.invocation.flags.all("show-only");
+        if wanted.is_empty() {
+            return session.print(text);
+        }
+        for document in chosen(&text, wanted, session)? {
+            session.print(format!("---\n{document}\n"))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file for each template, as Helm does; standard output tells which.
+    fn write(&self, release: &str, session: &mut Session<'_>) -> Outcome {
+        let flags = &self.invocation.flags;
+        let root = Path::new(flags.text("output-dir"));
+        let below = if flags.on("release-name") { root.join(release) } else { root.to_owned() };
+        let mut written = BTreeSet::new();
+        for (path, content) in self.crds {
+            write_document(root, path, content, &mut written, session)?;
+        }
+        for m in &self.rendered.manifests {
+            write_document(&below, &m.path, &m.content, &mut written, session)?;
+        }
+        for (path, content) in self.hooks() {
+            if below.join(path).exists() {
+                written.insert(path.to_owned());
+            }
+            write_document(&below, path, content, &mut written, session)?;
+        }
+        // The manifest that would have been printed is empty.
+        session.print("\n")
+    }
+}
+
+fn push(text: &mut String, path: &str, content: &str) {
+    text.push_str("---\n# Source: ");
+    text.push_str(path);
+    text.push('\n');
+    text.push_str(content);
+    text.push('\n');
+}
+
+fn write_document(
+    root: &Path,
+    path: &str,
+    content: &str,
+    written: &mut BTreeSet<String>,
+    session: &mut Session<'_>,
+) -> Outcome {
+    let target = root.join(path);
+    let shown = format!("{}/{path}", root.to_string_lossy());
+    let failed = |act, e: &std::io::Error| io_failure(act, &shown, e);
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent).map_err(|e| failed("mkdir", &e))?;
+    }
+    let append = !written.insert(path.to_owned());
+    let mut file = fs::OpenOptions::new()
+        .create(true)
+        .write(true)
+        .append(append)
+        .truncate(!append)
+        .open(&target)
+        .map_err(|e| failed("open", &e))?;
+    let mut text = String::new();
+    push(&mut text, path, content);
+    file.write_all(text.as_bytes()).map_err(|e| failed("write", &e))?;
+    session.print(format!("wrote {shown}\n"))
+}
+
+/// The documents of the wanted templates, in the order in which they are wanted.
+fn chosen<'t>(
+    text: &'t str,
+    wanted: &[String],
+    session: &Session<'_>,
+) -> Result<Vec<&'t str>, Failure> {
+    let documents: Vec<(&str, &str)> = manifest::split(text, session.compat)
+        .into_iter()
+        .filter_map(|document| Some((source(document)?, document)))
+        .collect();
+    let mut chosen = Vec::new();
+    for pattern in wanted {
+        let before = chosen.len();
+        let matches = |path: &str| windlass_chart::ignore::path_match(pattern, path).unwrap_or(false);
+        chosen.extend(documents.iter().filter(|(path, _)| matches(path)).map(|(_, d)| *d));
+        if chosen.len() == before {
+            return Err(Failure::new(format!("could not find template {pattern} in chart")));
+        }
+    }
+    Ok(chosen)
+}
+
+/// The path below the chart that a document's `# Source:` line names.
+fn source(document: &str) -> Option<&str> {
+    let mut rest = document;
+    while let Some(at) = rest.find("# Source: ") {
+        rest = &rest[at + "# Source: ".len()..];
+        let line = rest.split('\n').next().unwrap_or_default();
+        if let Some((chart, path)) = line.split_once('/')
+            && !chart.is_empty()
+            && !path.is_empty()
+        {
+            return Some(path);
+        }
+    }
+    None
+}

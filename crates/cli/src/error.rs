@@ -1,0 +1,70 @@
+//! The one border at which failures become text and an exit status.
+
+use windlass_diag::Diagnostic;
+
+use crate::command::UsageError;
+
+/// How a command ends.
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// A command that failed. Off a terminal only `message` is printed, in Helm's words; on one, or
+/// with `--explain`, the diagnostic follows.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// What Helm prints after `Error: `.
+    pub(crate) message: String,
+    /// Place, cause and remedy.
+    pub(crate) diagnostic: Option<Box<Diagnostic>>,
+}
+
+impl Failure {
+    /// A failure that is nothing but its message.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), diagnostic: None }
+    }
+
+    /// A failure with more to tell than Helm does.
+    pub(crate) fn explained(message: impl Into<String>, diagnostic: Diagnostic) -> Self {
+        Self { message: message.into(), diagnostic: Some(Box::new(diagnostic)) }
+    }
+
+    /// Puts words before the message where a Helm does.
+    pub(crate) fn context_if(self, wanted: bool, words: &str) -> Self {
+        if wanted { self.context(words) } else { self }
+    }
+
+    /// Puts words before the message.
+    pub(crate) fn context(mut self, words: &str) -> Self {
+        self.message = format!("{words}: {}", self.message);
+        self
+    }
+}
+
+impl From<UsageError> for Failure {
+    fn from(error: UsageError) -> Self {
+        Self::new(error.0)
+    }
+}
+
+/// Words an error of the operating system as Go does: `open PATH: no such file or directory`.
+pub(crate) fn io_failure(act: &str, path: &str, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{act} {path}: {}", io_reason(error)))
+}
+
+/// The reason alone, as Go's `syscall.Errno` names it.
+pub(crate) fn io_reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "no such file or directory".into(),
+        ErrorKind::PermissionDenied => "permission denied".into(),
+        ErrorKind::IsADirectory => "is a directory".into(),
+        ErrorKind::NotADirectory => "not a directory".into(),
+        ErrorKind::AlreadyExists => "file exists".into(),
+        _ => {
+            let text = error.to_string();
+            let reason = text.split(" (os error").next().unwrap_or_default();
+            let mut chars = reason.chars();
+            chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+        }
+    }
+}

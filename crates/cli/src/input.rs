@@ -1,0 +1,4 @@
+//! What commands read: charts from the local file system, values from files and flags.
+
+pub(crate) mod local;
+pub(crate) mod values;

@@ -1,0 +1,194 @@
+//! Charts on the local file system: finding, walking, reading.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use windlass_chart::compat::Compat;
+use windlass_chart::{Chart, File, archive, ignore, load};
+use windlass_value::{Heap, Str};
+
+use crate::error::{Failure, io_failure, io_reason};
+use crate::log::Event;
+use crate::session::Session;
+
+/// Where a chart that was named on the command line lies.
+///
+/// # Errors
+/// If it is not there; or if it would have to be fetched, which is not there yet.
+pub(crate) fn locate(name: &str, session: &Session<'_>) -> Result<PathBuf, Failure> {
+    let name = name.trim();
+    let path = Path::new(name);
+    if path.exists() {
+        return std::path::absolute(path).map_err(|e| io_failure("stat", name, &e));
+    }
+    if path.is_absolute() || name.starts_with('.') {
+        let quoted = windlass_value::fmt::quote(name.as_bytes());
+        return Err(Failure::new(format!("path {quoted} not found")));
+    }
+    Err(remote(name, session))
+}
+
+/// The answer to anything that needs a repository or a registry.
+fn remote(name: &str, session: &Session<'_>) -> Failure {
+    let program = &session.program;
+    if name.contains("://") {
+        return Failure::new(format!(
+            "{name}: {program} cannot fetch charts from registries or repositories yet; \
+             give the path of a chart directory or archive"
+        ));
+    }
+    match name.split_once('/') {
+        Some((repository, _)) => Failure::new(format!("repo {repository} not found")),
+        None => Failure::new(format!(
+            "non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"
+        )),
+    }
+}
+
+/// Loads the chart at a path, a directory or an archive.
+///
+/// # Errors
+/// Helm's words for whatever is wrong with it.
+pub(crate) fn load_chart(
+    path: &Path,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
+    let name = path.to_string_lossy().into_owned();
+    let compat = session.compat;
+    let metadata = fs::metadata(path).map_err(|e| io_failure("stat", &name, &e))?;
+    let files = if metadata.is_dir() {
+        let files = read_directory(path, session);
+        check_directory(path, compat)?;
+        files?
+    } else {
+        let bytes = fs::read(path).map_err(|e| io_failure("open", &name, &e))?;
+        archive::read_named(&name, &bytes, &archive::Limits::default(), compat)
+            .map_err(|e| Failure::new(e.to_string()))?
+    };
+    let loaded = load::load(files, heap, compat).map_err(|e| Failure::new(e.to_string()))?;
+    Ok(loaded)
+}
+
+/// Helm 4 looks at Chart.yaml before it reads the rest of a directory.
+fn check_directory(path: &Path, compat: Compat) -> Result<(), Failure> {
+    let file = path.join("Chart.yaml");
+    let name = file.to_string_lossy().into_owned();
+    match fs::read(&file) {
+        Ok(data) => {
+            load::check_api_version(&data, compat).map_err(|e| Failure::new(e.to_string()))
+        }
+        Err(e) if compat.detects_charts_first() => {
+            Err(io_failure("open", &name, &e).context(&format!("unable to detect chart at {name}")))
+        }
+        Err(_) => Ok(()),
+    }
+}
+
+/// Reads a chart's directory, .helmignore respected, in the order of names.
+///
+/// # Errors
+/// A broken .helmignore, a file that is none, or one that cannot be read.
+pub(crate) fn read_directory(
+    path: &Path,
+    session: &mut Session<'_>,
+) -> Result<Vec<File>, Failure> {
+    let ignore_file = path.join(".helmignore");
+    let mut rules = match fs::read(&ignore_file) {
+        Ok(data) => ignore::Rules::parse(&data).map_err(|e| Failure::new(e.to_string()))?,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => ignore::Rules::empty(),
+        Err(e) => return Err(io_failure("open", &ignore_file.to_string_lossy(), &e)),
+    };
+    rules.add_defaults();
+    let mut walk =
+        Walk { rules, files: Vec::new(), links: Vec::new(), bytes: 0, compat: session.compat };
+    let outcome = walk.directory(path, "", 0);
+    for (path, resolved) in std::mem::take(&mut walk.links) {
+        session.log(&Event::SymbolicLink { path, resolved });
+    }
+    outcome.map(|()| walk.files)
+}
+
+/// Links that lead back to where they stand would make a walk endless.
+const MAX_DEPTH: usize = 255;
+
+struct Walk {
+    rules: ignore::Rules,
+    files: Vec<File>,
+    links: Vec<(String, String)>,
+    bytes: u64,
+    compat: Compat,
+}
+
+impl Walk {
+    fn directory(&mut self, path: &Path, relative: &str, depth: usize) -> Result<(), Failure> {
+        let shown = path.to_string_lossy().into_owned();
+        if depth > MAX_DEPTH {
+            return Err(Failure::new(format!("stat {shown}: too many levels of symbolic links")));
+        }
+        let listing = fs::read_dir(path).map_err(|e| io_failure("open", &shown, &e))?;
+        let mut names: Vec<String> = listing
+            .map(|entry| entry.map(|e| e.file_name().to_string_lossy().into_owned()))
+            .collect::<Result<_, _>>()
+            .map_err(|e| io_failure("readdirent", &shown, &e))?;
+        names.sort();
+        for name in names {
+            let below =
+                if relative.is_empty() { name.clone() } else { format!("{relative}/{name}") };
+            self.entry(&path.join(&name), &below, depth)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &Path, relative: &str, depth: usize) -> Result<(), Failure> {
+        let shown = path.to_string_lossy().into_owned();
+        let mut metadata =
+            fs::symlink_metadata(path).map_err(|e| io_failure("lstat", &shown, &e))?;
+        if metadata.is_symlink() {
+            let resolved = fs::canonicalize(path).map_err(|e| {
+                io_failure("lstat", &shown, &e)
+                    .context(&format!("error evaluating symlink {shown}"))
+            })?;
+            self.links.push((shown.clone(), resolved.to_string_lossy().into_owned()));
+            metadata = fs::metadata(path).map_err(|e| io_failure("lstat", &shown, &e))?;
+        }
+        if self.rules.ignores(relative, metadata.is_dir()) {
+            return Ok(());
+        }
+        if metadata.is_dir() {
+            return self.directory(path, relative, depth + 1);
+        }
+        if !metadata.is_file() {
+            return Err(Failure::new(format!(
+                "cannot load irregular file {shown} as it has file mode type bits set"
+            )));
+        }
+        self.file(path, relative, metadata.len())
+    }
+
+    fn file(&mut self, path: &Path, relative: &str, size: u64) -> Result<(), Failure> {
+        let limits = archive::Limits::default();
+        if let Some(max) = self.compat.max_chart_file_bytes().filter(|max| size > *max) {
+            let name = relative.rsplit('/').next().unwrap_or(relative);
+            let quoted = windlass_value::fmt::quote(name.as_bytes());
+            return Err(Failure::new(format!(
+                "chart file {quoted} is larger than the maximum file size {max}"
+            )));
+        }
+        self.bytes += size;
+        if self.bytes > limits.total_bytes {
+            return Err(Failure::new(format!(
+                "error reading {relative}: chart exceeds maximum decompressed size of {} bytes",
+                limits.total_bytes
+            )));
+        }
+        let data = fs::read(path).map_err(|e| {
+            let shown = path.to_string_lossy();
+            Failure::new(format!("error reading {relative}: open {shown}: {}", io_reason(&e)))
+        })?;
+        let data = data.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&data);
+        self.files.push(File { name: relative.to_owned(), data: Str::from(data) });
+        Ok(())
+    }
+}

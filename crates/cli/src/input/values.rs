@@ -1,0 +1,97 @@
+//! The values a user gives: files, then the `--set` family, later ones winning.
+
+use std::fs;
+
+use windlass_chart::strvals;
+use windlass_chart::values;
+use windlass_value::{Heap, MapId, Value, json};
+
+use crate::command::{Flag, Flags};
+use crate::error::{Failure, io_failure};
+use crate::session::Session;
+
+/// The flags that give values.
+pub(crate) const FLAGS: &[Flag] = &[
+    Flag::slice("values", "values from a YAML file, `-` for standard input (repeatable)")
+        .short('f'),
+    Flag::array("set", "values as key1=value1,key2=value2, types guessed (repeatable)"),
+    Flag::array("set-string", "values as key1=value1,key2=value2, always strings (repeatable)"),
+    Flag::array("set-json", "values as key1=JSON,key2=JSON or one JSON object (repeatable)"),
+    Flag::array("set-file", "values from the content of files, as key1=path1 (repeatable)"),
+    Flag::array("set-literal", "one value as key=value, taken as it stands (repeatable)"),
+];
+
+/// Merges everything the flags give into one map.
+///
+/// # Errors
+/// A file that cannot be read or parsed, or a `--set` text that makes no sense.
+pub(crate) fn merge(
+    flags: &Flags,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<MapId, Failure> {
+    let mut base = heap.new_map();
+    for path in flags.all("values") {
+        let data = read(path, session)?;
+        let given = values::read(heap, &data, session.compat)
+            .map_err(|e| Failure::new(format!("failed to parse {path}: {e}")))?;
+        base = values::merge_maps(heap, base, given);
+    }
+    for text in flags.all("set-json") {
+        base = set_json(heap, base, text, session)?;
+    }
+    for text in flags.all("set") {
+        strvals::parse_into(heap, base, text).map_err(|e| failed("--set", &e))?;
+    }
+    for text in flags.all("set-string") {
+        strvals::parse_into_string(heap, base, text).map_err(|e| failed("--set-string", &e))?;
+    }
+    for text in flags.all("set-file") {
+        let mut reader = |path: &str| read(path, session).map_err(|e| e.message);
+        strvals::parse_into_file(heap, base, text, &mut reader)
+            .map_err(|e| failed("--set-file", &e))?;
+    }
+    for text in flags.all("set-literal") {
+        strvals::parse_literal_into(heap, base, text).map_err(|e| failed("--set-literal", &e))?;
+    }
+    Ok(base)
+}
+
+fn failed(flag: &str, error: &strvals::Error) -> Failure {
+    Failure::new(format!("failed parsing {flag} data: {error}"))
+}
+
+fn set_json(
+    heap: &mut Heap,
+    base: MapId,
+    text: &str,
+    session: &Session<'_>,
+) -> Result<MapId, Failure> {
+    let trimmed = text.trim();
+    if trimmed.starts_with('{') && session.compat.set_json_takes_objects() {
+        return match json::unmarshal_map(heap, trimmed.as_bytes()) {
+            Ok(Value::Map(given)) => Ok(values::merge_maps(heap, base, given)),
+            Ok(_) => Ok(base),
+            Err(_) => Err(Failure::new(format!("failed parsing --set-json data JSON: {text}"))),
+        };
+    }
+    match strvals::parse_json(heap, base, text) {
+        Ok(()) => Ok(base),
+        Err(_) => Err(Failure::new(format!("failed parsing --set-json data {text}"))),
+    }
+}
+
+/// Reads a file, or standard input for `-`.
+fn read(path: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+    if path.trim() == "-" {
+        return session.read_stdin().map_err(|e| io_failure("read", "/dev/stdin", &e));
+    }
+    if let Some((scheme @ ("http" | "https" | "oci"), _)) = path.split_once("://") {
+        return Err(Failure::new(format!(
+            "{path}: {} cannot fetch values over {scheme} yet; download the file first",
+            session.program
+        )));
+    }
+    fs::read(path).map_err(|e| io_failure("open", path, &e))
+}
+

@@ -1,0 +1,128 @@
+//! What is logged to standard error, in the words of either Helm.
+//!
+//! Helm 4 writes `level=WARN msg="…" key=value`; Helm 3 writes Go's standard log, `file.go:LINE: …`,
+//! or bare lines. Code says *what* happened as an [`Event`]; only this file knows the words.
+
+use windlass_chart::compat::Compat;
+
+/// Something worth a line on standard error.
+#[derive(Debug)]
+#[non_exhaustive]
+pub(crate) enum Event {
+    /// C3: Chart.yaml says `deprecated: true`.
+    DeprecatedChart,
+    /// C4: a `helm.sh/hook` annotation names no known event.
+    UnknownHook(String),
+    /// C12: the release's name is not one.
+    ReleaseName { text: String },
+    /// Helm 4 logs this failure before it returns it.
+    Dependencies { text: String },
+    /// A symbolic link inside a chart is followed.
+    SymbolicLink { path: String, resolved: String },
+    /// C2–C7, C9: a warning of the chart crate, already worded for both.
+    Chart(windlass_chart::Warning),
+    /// E1: a bare `--dry-run`.
+    BareDryRun,
+    /// C8: while linting.
+    MissingRequired { message: String, nil: bool },
+    /// C8: while linting.
+    FailCalled { message: String },
+}
+
+impl Event {
+    /// The line for a compat setting; `None` where that Helm says nothing.
+    pub(crate) fn line(&self, compat: Compat) -> Option<String> {
+        if compat.logs_structured() { self.structured() } else { self.standard() }
+    }
+
+    fn structured(&self) -> Option<String> {
+        Some(match self {
+            Self::DeprecatedChart => slog("WARN", "this chart is deprecated", &[]),
+            Self::UnknownHook(types) => {
+                slog("INFO", "skipping unknown hooks", &[("hookTypes", types)])
+            }
+            Self::ReleaseName { text } => {
+                slog("ERROR", "release name check failed", &[("error", text)])
+            }
+            Self::Dependencies { text } => {
+                slog("ERROR", "chart dependencies processing failed", &[("error", text)])
+            }
+            Self::SymbolicLink { path, resolved } => slog(
+                "INFO",
+                "found symbolic link in path. Contents of linked file included and used",
+                &[("path", path), ("resolved", resolved)],
+            ),
+            Self::Chart(warning) => {
+                let (level, message, attributes) = warning.structured();
+                let attributes: Vec<(&str, &str)> =
+                    attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
+                slog(level, &message, &attributes)
+            }
+            Self::BareDryRun => slog(
+                "WARN",
+                "--dry-run is deprecated and should be replaced with '--dry-run=client'",
+                &[],
+            ),
+            Self::MissingRequired { message, nil: true } => {
+                slog("WARN", "missing required value", &[("message", message)])
+            }
+            Self::MissingRequired { message, nil: false } => {
+                slog("WARN", "missing required values", &[("message", message)])
+            }
+            Self::FailCalled { message } => slog("INFO", "funcMap fail", &[("message", message)]),
+        })
+    }
+
+    fn standard(&self) -> Option<String> {
+        Some(match self {
+            Self::DeprecatedChart => "WARNING: This chart is deprecated".into(),
+            Self::UnknownHook(types) => {
+                format!("manifest_sorter.go:199: info: skipping unknown hook: {types:?}")
+            }
+            Self::SymbolicLink { path, resolved } => format!(
+                "walk.go:75: found symbolic link in path: {path} resolves to {resolved}. \
+                 Contents of linked file included and used"
+            ),
+            Self::Chart(warning) => warning.standard(),
+            Self::MissingRequired { message, nil } => {
+                let line = if *nil { 206 } else { 214 };
+                format!("engine.go:{line}: [INFO] Missing required value: {message}")
+            }
+            Self::FailCalled { message } => format!("engine.go:227: [INFO] Fail: {message}"),
+            Self::ReleaseName { .. } | Self::Dependencies { .. } | Self::BareDryRun => {
+                return None;
+            }
+        })
+    }
+}
+
+/// A line of Go's `slog` text handler, without time.
+pub(crate) fn slog(level: &str, message: &str, attributes: &[(&str, &str)]) -> String {
+    let mut line = format!("level={level} msg={}", slog_value(message));
+    for (key, value) in attributes {
+        line += &format!(" {key}={}", slog_value(value));
+    }
+    line
+}
+
+/// `slog` quotes what is empty or holds a blank, a quote, `=`, or anything unprintable.
+fn slog_value(text: &str) -> String {
+    let plain = |c: char| !(c.is_whitespace() || c.is_control() || c == '"' || c == '=');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    windlass_value::fmt::quote(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_quoted_where_slog_quotes_them() {
+        assert_eq!(
+            slog("INFO", "a b", &[("k", "v"), ("e", ""), ("q", "x=\"y\"")]),
+            r#"level=INFO msg="a b" k=v e="" q="x=\"y\"""#
+        );
+    }
+}

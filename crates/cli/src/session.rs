@@ -1,0 +1,92 @@
+//! [`Session`]: everything a command may touch outside its arguments: environment, streams, dial.
+
+use std::collections::HashMap;
+use std::io::{IsTerminal, Read, Write};
+
+use windlass_chart::compat::Compat;
+
+use crate::error::{Failure, Outcome};
+use crate::log::Event;
+
+/// The surroundings of one command.
+pub(crate) struct Session<'s> {
+    /// What the program was called as: `windlass`, `helm`.
+    pub(crate) program: String,
+    /// Which Helm is spoken.
+    pub(crate) compat: Compat,
+    /// `--debug`
+    pub(crate) debug: bool,
+    /// Whether errors come with place, cause and remedy.
+    pub(crate) explain: bool,
+    environment: HashMap<String, String>,
+    stdin: &'s mut dyn Read,
+    stdout: &'s mut dyn Write,
+    stderr: &'s mut dyn Write,
+}
+
+impl<'s> Session<'s> {
+    pub(crate) fn new(
+        program: String,
+        environment: HashMap<String, String>,
+        stdin: &'s mut dyn Read,
+        stdout: &'s mut dyn Write,
+        stderr: &'s mut dyn Write,
+    ) -> Self {
+        let on = |name: &str| {
+            environment.get(name).is_some_and(|v| crate::command::parse_bool(v) == Some(true))
+        };
+        Self {
+            compat: Compat::default(),
+            debug: on("HELM_DEBUG"),
+            explain: std::io::stderr().is_terminal(),
+            program,
+            environment,
+            stdin,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// A variable of the environment, if set and not empty.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).map(String::as_str).filter(|v| !v.is_empty())
+    }
+
+    /// Writes to standard output. A reader that went away ends the program quietly.
+    pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Outcome {
+        self.stdout.write_all(text.as_ref()).map_err(|e| written(&e))
+    }
+
+    /// Hands what was printed to the operating system.
+    pub(crate) fn flush(&mut self) -> Outcome {
+        self.stdout.flush().map_err(|e| written(&e))
+    }
+
+    /// Writes a line to standard error.
+    pub(crate) fn tell(&mut self, line: &str) {
+        // There is nowhere left to complain to.
+        let _ = writeln!(self.stderr, "{line}");
+    }
+
+    /// Logs something, as the Helm that is spoken words it.
+    pub(crate) fn log(&mut self, event: &Event) {
+        if let Some(line) = event.line(self.compat) {
+            self.tell(&line);
+        }
+    }
+
+    /// Everything on standard input.
+    pub(crate) fn read_stdin(&mut self) -> std::io::Result<Vec<u8>> {
+        let mut data = Vec::new();
+        self.stdin.read_to_end(&mut data)?;
+        Ok(data)
+    }
+}
+
+fn written(error: &std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
+        // As a program dies of SIGPIPE: there is nobody left to read an error.
+        std::process::exit(141);
+    }
+    Failure::new(format!("write /dev/stdout: {}", crate::error::io_reason(error)))
+}

@@ -1,0 +1,245 @@
+//! The functions Helm adds to Sprig's or puts in their place.
+
+use windlass_chart::compat::Compat;
+use windlass_template::{Context, Error, ErrorKind, Function, Functions};
+use windlass_value::func::{Param, Signature};
+use windlass_value::{Str, Value, fmt, json};
+
+use crate::host::{Event, RenderHost, Wanted};
+
+/// Brackets around a message of `required` or `fail`, which the reformatting of errors looks for.
+pub(crate) const MESSAGE_START: &str = "HELM_ERR_START";
+/// See [`MESSAGE_START`].
+pub(crate) const MESSAGE_END: &str = "HELM_ERR_END";
+
+/// Nested inclusions of one name that Helm allows.
+const MAX_INCLUSIONS: u32 = 1000;
+
+/// All functions of a compat setting.
+pub(crate) fn functions(compat: Compat) -> Functions {
+    let functions = windlass_sprig::functions(Functions::new()).with(HELM);
+    if compat.has_newer_functions() {
+        functions.with(NEWER).with(windlass_sprig::duration::FUNCTIONS)
+    } else {
+        functions
+    }
+}
+
+const fn function(
+    name: &'static str,
+    params: &'static [Param],
+    body: windlass_template::Body,
+) -> Function {
+    Function { name, signature: Signature::fixed(params), body }
+}
+
+const STRING_ANY: &[Param] = &[Param::String, Param::Any];
+
+const HELM: &[Function] = &[
+    function("include", STRING_ANY, include),
+    function("tpl", STRING_ANY, tpl),
+    function("required", STRING_ANY, required),
+    function("fail", &[Param::String], fail),
+    function("lookup", &[Param::String, Param::String, Param::String, Param::String], lookup),
+    function("getHostByName", &[Param::String], get_host_by_name),
+    function("toYaml", &[Param::Any], |c, a| Ok(to_yaml(c, &a[0]).unwrap_or_default().into())),
+    function("toYamlPretty", &[Param::Any], |c, a| {
+        let text = windlass_yaml::to_yaml_pretty(c.heap(), &a[0]).unwrap_or_default();
+        Ok(without_last_newline(&text).into())
+    }),
+    function("fromYaml", &[Param::String], |c, a| {
+        let parsed = windlass_yaml::parse_map(c.heap_mut(), text(&a[0]));
+        map_or_error(c, parsed.map_err(|e| e.to_string()))
+    }),
+    function("fromYamlArray", &[Param::String], |c, a| {
+        let parsed = windlass_yaml::parse_list(c.heap_mut(), text(&a[0]));
+        list_or_error(parsed.map_err(|e| e.to_string()))
+    }),
+    function("toJson", &[Param::Any], |c, a| Ok(to_json(c, &a[0]).unwrap_or_default().into())),
+    function("mustToJson", &[Param::Any], |c, a| Ok(to_json(c, &a[0])?.into())),
+    function("fromJson", &[Param::String], |c, a| {
+        let parsed = json::unmarshal_map(c.heap_mut(), text(&a[0]));
+        map_or_error(c, parsed.map_err(|e| e.to_string()))
+    }),
+    function("fromJsonArray", &[Param::String], |c, a| {
+        let parsed = json::unmarshal_list(c.heap_mut(), text(&a[0]));
+        list_or_error(parsed.map_err(|e| e.to_string()))
+    }),
+    function("toToml", &[Param::Any], |c, a| {
+        Ok(windlass_toml::encode(c.heap(), &a[0]).unwrap_or_else(|e| e.to_string()).into())
+    }),
+    function("fromToml", &[Param::String], |c, a| {
+        let parsed = windlass_toml::decode(c.heap_mut(), text(&a[0]));
+        map_or_error(c, parsed.map_err(|e| e.to_string()))
+    }),
+];
+
+const NEWER: &[Function] = &[
+    function("mustToYaml", &[Param::Any], |c, a| Ok(to_yaml(c, &a[0])?.into())),
+    function("mustToToml", &[Param::Any], |c, a| {
+        Ok(windlass_toml::encode(c.heap(), &a[0]).map_err(|e| e.to_string())?.into())
+    }),
+];
+
+fn text(value: &Value) -> &[u8] {
+    value.as_str().map(Str::as_bytes).unwrap_or_default()
+}
+
+fn host(context: &mut dyn Context) -> &mut RenderHost {
+    context
+        .host()
+        .as_any_mut()
+        .downcast_mut()
+        .expect("these functions are only ever given to a render, whose host this is")
+}
+
+// === Templates in templates ===
+
+fn include(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
+    let name = args[0].as_str().cloned().unwrap_or_default();
+    let depth = host(context).including.entry(name.clone()).or_insert(0);
+    if *depth > MAX_INCLUSIONS {
+        let cause = Error::message("unable to execute template");
+        let name = name.to_text();
+        let text = format!("rendering template has a nested reference name: {name}: {cause}");
+        return Err(Error::layer(ErrorKind::Message, text, Some(cause)));
+    }
+    *depth += 1;
+    let output = context.execute(&name, args[1].clone());
+    if let Some(depth) = host(context).including.get_mut(&name) {
+        *depth -= 1;
+    }
+    output.map(Value::Str)
+}
+
+fn tpl(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
+    let template = args[0].as_str().cloned().unwrap_or_default();
+    match context.execute_text(&template, args[1].clone()) {
+        Ok(output) => Ok(Value::Str(without_no_value(output))),
+        Err(cause) => {
+            let quoted = fmt::quote(&template);
+            let text = match cause.kind() {
+                ErrorKind::Parse => format!("cannot parse template {quoted}: {cause}"),
+                _ => format!("error during tpl function execution for {quoted}: {cause}"),
+            };
+            Err(Error::layer(ErrorKind::Message, text, Some(cause)))
+        }
+    }
+}
+
+/// Takes out what Go prints for a missing value, as Helm does with every output.
+pub(crate) fn without_no_value(output: Str) -> Str {
+    const NO_VALUE: &[u8] = b"<no value>";
+    let finder = memchr::memmem::Finder::new(NO_VALUE);
+    if finder.find(&output).is_none() {
+        return output;
+    }
+    let mut kept = Vec::with_capacity(output.len());
+    let mut from = 0;
+    for at in finder.find_iter(&output) {
+        kept.extend_from_slice(&output[from..at]);
+        from = at + NO_VALUE.len();
+    }
+    kept.extend_from_slice(&output[from..]);
+    kept.into()
+}
+
+// === The chart author's own errors ===
+
+fn bracketed(message: &str) -> Error {
+    Error::message(format!("{MESSAGE_START}{message}{MESSAGE_END}"))
+}
+
+fn required(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
+    let value = &args[1];
+    let nil = value.is_nil();
+    if !nil && value.as_str().is_none_or(|s| !s.is_empty()) {
+        return Ok(value.clone());
+    }
+    let message = String::from_utf8_lossy(text(&args[0])).into_owned();
+    let host = host(context);
+    if host.lint {
+        host.events.push(Event::MissingRequired { message, nil });
+        return Ok(Value::str(""));
+    }
+    Err(bracketed(&message))
+}
+
+fn fail(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
+    let message = String::from_utf8_lossy(text(&args[0])).into_owned();
+    let host = host(context);
+    if host.lint {
+        host.events.push(Event::Failed { message });
+        return Ok(Value::str(""));
+    }
+    Err(bracketed(&message))
+}
+
+// === The world outside ===
+
+fn lookup(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
+    let Some(mut lookup) = host(context).lookup.take() else {
+        return Ok(Value::Map(context.heap_mut().new_map()));
+    };
+    let words: Vec<_> = args.iter().map(|a| String::from_utf8_lossy(text(a))).collect();
+    let wanted = Wanted {
+        api_version: &words[0],
+        kind: &words[1],
+        namespace: &words[2],
+        name: &words[3],
+    };
+    let found = lookup.lookup(context.heap_mut(), &wanted);
+    host(context).lookup = Some(lookup);
+    Ok(Value::Map(found?))
+}
+
+fn get_host_by_name(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
+    let name = String::from_utf8_lossy(text(&args[0])).into_owned();
+    let resolver = host(context).resolver.as_mut();
+    Ok(resolver.and_then(|r| r.resolve(&name)).unwrap_or_default().into())
+}
+
+// === Formats ===
+
+fn without_last_newline(text: &str) -> &str {
+    text.strip_suffix('\n').unwrap_or(text)
+}
+
+fn to_yaml(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
+    let mut text = windlass_yaml::to_yaml(context.heap(), value).map_err(|e| e.to_string())?;
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    context.reserve(text.len())?;
+    Ok(text)
+}
+
+fn to_json(context: &mut dyn Context, value: &Value) -> Result<Str, Error> {
+    Ok(json::marshal(context.heap(), value).map_err(|e| e.to_string())?.into())
+}
+
+/// The parsed map, or one whose `Error` says why there is none. A null text is an empty map... nil
+/// in Go, which templates cannot tell from empty.
+fn map_or_error(
+    context: &mut dyn Context,
+    parsed: Result<Value, String>,
+) -> Result<Value, Error> {
+    match parsed {
+        Ok(Value::Nil) => Ok(Value::Map(context.heap_mut().new_map())),
+        Ok(map) => Ok(map),
+        Err(message) => {
+            let heap = context.heap_mut();
+            let map = heap.new_map();
+            heap.set(map, "Error", Value::from(message));
+            Ok(Value::Map(map))
+        }
+    }
+}
+
+fn list_or_error(parsed: Result<Value, String>) -> Result<Value, Error> {
+    Ok(match parsed {
+        Ok(Value::Nil) => Value::list(Vec::new()),
+        Ok(list) => list,
+        Err(message) => Value::list(vec![Value::from(message)]),
+    })
+}

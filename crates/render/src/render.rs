@@ -1,0 +1,232 @@
+//! [`render`]: from a chart and its values to hooks, manifests and notes.
+
+use std::collections::BTreeMap;
+
+use windlass_chart::compat::Compat;
+use windlass_chart::{Chart, File};
+use windlass_template::{Limits, Session, Templates};
+use windlass_value::{Heap, MapId, MapType, Str, Value};
+use windlass_version::{Constraint, Version};
+
+use crate::capabilities::Capabilities;
+use crate::error::{Error, execute_error, parse_error};
+use crate::functions::{functions, without_no_value};
+use crate::host::{Event, Lookup, RenderHost, Resolver, World};
+use crate::manifest::{self, Hook, Manifest};
+use crate::scope::{self, Release, Template};
+
+/// How to render.
+pub struct Options {
+    /// The Helm that is spoken.
+    pub compat: Compat,
+    /// The release that is rendered for.
+    pub release: Release,
+    /// What the cluster can do.
+    pub capabilities: Capabilities,
+    /// Notes of subcharts count too.
+    pub sub_notes: bool,
+    /// `required` and `fail` only leave an [`Event`], as `lint` wants it.
+    pub lint: bool,
+    /// A missing key is an error.
+    pub strict: bool,
+    /// Bounds of the whole render.
+    pub limits: Limits,
+    /// Clock and randomness.
+    pub world: Box<dyn World>,
+    /// Objects of a cluster; without it `lookup` finds nothing.
+    pub lookup: Option<Box<dyn Lookup>>,
+    /// DNS; without it `getHostByName` gives nothing.
+    pub resolver: Option<Box<dyn Resolver>>,
+}
+
+/// A rendered chart.
+#[derive(Debug, Clone, Default)]
+pub struct Rendered {
+    /// Hooks in order of kinds.
+    pub hooks: Vec<Hook>,
+    /// Manifests in order of kinds.
+    pub manifests: Vec<Manifest>,
+    /// NOTES.txt.
+    pub notes: String,
+    /// Values of `helm.sh/hook` that name no known event.
+    pub unknown_hooks: Vec<String>,
+    /// What was noticed on the way.
+    pub events: Vec<Event>,
+}
+
+/// Why there is no [`Rendered`], and the files as far as they were rendered.
+#[derive(Debug)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: Error,
+    /// Rendered files by path, where rendering itself succeeded: shown with `--debug`.
+    pub files: BTreeMap<String, Str>,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { error, files: BTreeMap::new() }
+    }
+}
+
+const NOTES: &str = "NOTES.txt";
+
+/// Renders a chart whose dependencies are processed, with coalesced values.
+///
+/// # Errors
+/// A Kubernetes version that the chart refuses, a template that does not parse or run, or a
+/// rendered document that is no object.
+pub fn render(
+    chart: &Chart,
+    values: MapId,
+    heap: &mut Heap,
+    options: Options,
+) -> Result<Rendered, Box<Failure>> {
+    let (compat, sub_notes) = (options.compat, options.sub_notes);
+    check_kube_version(chart, &options.capabilities, compat).map_err(failure)?;
+    let (mut files, events) = render_templates(chart, values, heap, options).map_err(failure)?;
+    let notes = take_notes(&mut files, chart.name(), sub_notes);
+    let texts: Vec<_> = files.iter().map(|(path, text)| (path, text.to_text())).collect();
+    let sorted = manifest::sort(texts.iter().map(|(p, t)| (p.as_str(), t.as_ref())), compat);
+    drop(texts);
+    match sorted {
+        Ok(sorted) => Ok(Rendered {
+            hooks: sorted.hooks,
+            manifests: sorted.manifests,
+            notes,
+            unknown_hooks: sorted.unknown_hooks,
+            events,
+        }),
+        Err(error) => Err(Box::new(Failure { error: error.into(), files })),
+    }
+}
+
+fn failure(error: Error) -> Box<Failure> {
+    Box::new(error.into())
+}
+
+/// Renders all templates of a chart and of the charts below; partials give no file.
+///
+/// # Errors
+/// The first template that does not parse or run.
+pub fn render_templates(
+    chart: &Chart,
+    values: MapId,
+    heap: &mut Heap,
+    options: Options,
+) -> Result<(BTreeMap<String, Str>, Vec<Event>), Error> {
+    let compat = options.compat;
+    let templates =
+        scope::templates(chart, values, &options.release, &options.capabilities, heap, compat);
+    let set = parse(&templates, compat, options.strict)?;
+    let mut host = RenderHost {
+        world: options.world,
+        lookup: options.lookup,
+        resolver: options.resolver,
+        compat,
+        lint: options.lint,
+        including: std::collections::HashMap::new(),
+        events: Vec::new(),
+    };
+    let values_type = windlass_chart::values::named(compat);
+    let mut session = Session::new(&set, heap, &mut host, &options.limits);
+    let mut files = BTreeMap::new();
+    for template in &templates {
+        if is_partial(&template.name) {
+            continue;
+        }
+        let data = enter(template, session.heap_mut(), values_type);
+        let output = session
+            .execute(&template.name, data)
+            .map_err(|e| execute_error(&template.name, e, compat))?;
+        files.insert(template.name.clone(), without_no_value(output));
+    }
+    drop(session);
+    Ok((files, host.events))
+}
+
+fn parse(templates: &[Template], compat: Compat, strict: bool) -> Result<Templates, Error> {
+    let mut set = Templates::new(functions(compat), strict);
+    for template in templates {
+        set.parse(&template.name, template.text.clone())
+            .map_err(|e| parse_error(&template.name, e))?;
+    }
+    Ok(set)
+}
+
+fn is_partial(name: &str) -> bool {
+    name.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+}
+
+/// Tells a chart's scope which template is rendered; the map stays the chart's one and only.
+fn enter(template: &Template, heap: &mut Heap, values_type: MapType) -> Value {
+    let about = heap.map_from(
+        values_type,
+        vec![
+            ("BasePath".into(), Value::str(template.base_path.as_str())),
+            ("Name".into(), Value::str(template.name.as_str())),
+        ],
+    );
+    heap.set(template.scope, "Template", Value::Map(about));
+    Value::Map(heap.view_as(template.scope, values_type))
+}
+
+fn check_kube_version(
+    chart: &Chart,
+    capabilities: &Capabilities,
+    compat: Compat,
+) -> Result<(), Error> {
+    let wanted = &chart.metadata.kube_version;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let present = &capabilities.kube_version;
+    let fits = Constraint::parse(wanted).ok().zip(Version::parse(&present.normalized).ok());
+    if fits.is_some_and(|(constraint, version)| constraint.check(&version)) {
+        return Ok(());
+    }
+    let shown =
+        if compat.keeps_kube_version_suffix() { &present.full } else { &present.normalized };
+    Err(Error::KubeVersion { wanted: wanted.clone(), present: shown.clone() })
+}
+
+/// Takes the notes out of the rendered files.
+fn take_notes(files: &mut BTreeMap<String, Str>, chart: &str, sub_notes: bool) -> String {
+    let own = format!("{chart}/templates/{NOTES}");
+    let mut notes = String::new();
+    files.retain(|path, text| {
+        if !path.ends_with(NOTES) {
+            return true;
+        }
+        if sub_notes || *path == own {
+            if !notes.is_empty() {
+                notes.push('\n');
+            }
+            notes += &text.to_text();
+        }
+        false
+    });
+    notes
+}
+
+/// The CRDs of a chart and of the charts below, each with its full path.
+#[must_use]
+pub fn crds(chart: &Chart) -> Vec<(String, &File)> {
+    let mut found = Vec::new();
+    collect_crds(chart, chart.name(), &mut found);
+    found
+}
+
+fn collect_crds<'c>(chart: &'c Chart, path: &str, found: &mut Vec<(String, &'c File)>) {
+    let is_crd = |file: &&File| {
+        let extension = file.name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
+        file.name.starts_with("crds/")
+            && matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
+    };
+    found.extend(
+        chart.files.iter().filter(is_crd).map(|file| (format!("{path}/{}", file.name), file)),
+    );
+    for child in &chart.dependencies {
+        collect_crds(child, &format!("{path}/charts/{}", child.name()), found);
+    }
+}
