@@ -1,2 +1,37 @@
-//! Checks and code generation.
-fn main() {}
+//! Checks and measurements of the workspace: `cargo xtask COMMAND`.
+//!
+//! | command | what it does |
+//! |---|---|
+//! | `arrows` | compares the crate table of ARCHITECTURE.md with `cargo metadata` |
+//! | `bench-render` | renders with both Helms and with us in turn, cold, and prints ratios |
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod arrows;
+mod bench;
+mod peers;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    let outcome = match command.as_str() {
+        "arrows" => arrows::check(),
+        "bench-render" => bench::run(&rest),
+        other => Err(anyhow::anyhow!("unknown command {other:?}; see the head of xtask/src/main.rs")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace.
+fn root() -> std::path::PathBuf {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
