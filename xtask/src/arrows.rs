@@ -23,12 +23,18 @@ pub(crate) fn check() -> Result<()> {
     for name in names {
         match (wanted.get(name), real.get(name)) {
             (Some(w), Some(r)) if w == r => {}
-            (Some(w), Some(r)) => complaints.push(format!("{name}: table says {w:?}, Cargo.toml says {r:?}")),
+            (Some(w), Some(r)) => {
+                complaints.push(format!("{name}: table says {w:?}, Cargo.toml says {r:?}"))
+            }
             (Some(_), None) => complaints.push(format!("{name}: in the table, but no such crate")),
             (None, _) => complaints.push(format!("{name}: not in the table")),
         }
     }
-    ensure!(complaints.is_empty(), "ARCHITECTURE.md disagrees:\n{}", complaints.join("\n"));
+    ensure!(
+        complaints.is_empty(),
+        "ARCHITECTURE.md disagrees:\n{}",
+        complaints.join("\n")
+    );
     println!("{} crates use what ARCHITECTURE.md says", wanted.len());
     Ok(())
 }
@@ -36,7 +42,11 @@ pub(crate) fn check() -> Result<()> {
 /// Rows of the form ``| `name` | duty | `a`, `b` |``.
 fn table(text: &str) -> Arrows {
     let quoted = |cell: &str| {
-        cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<BTreeSet<_>>()
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect::<BTreeSet<_>>()
     };
     text.lines()
         .skip_while(|line| !line.starts_with("| crate |"))
@@ -52,18 +62,32 @@ fn table(text: &str) -> Arrows {
 /// What each of our crates depends on among ours, development dependencies left out.
 fn metadata() -> Result<Arrows> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--offline",
+        ])
         .current_dir(crate::root())
         .output()?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
     let short = |name: &str| name.strip_prefix("windlass-").unwrap_or(name).to_owned();
-    let packages = metadata["packages"].as_array().context("packages in cargo metadata")?;
+    let packages = metadata["packages"]
+        .as_array()
+        .context("packages in cargo metadata")?;
     let ours: BTreeSet<&str> = packages.iter().filter_map(|p| p["name"].as_str()).collect();
     let mut arrows = Arrows::new();
     for package in packages {
         let name = package["name"].as_str().context("a package's name")?;
-        let used = package["dependencies"].as_array().context("a package's dependencies")?;
+        let used = package["dependencies"]
+            .as_array()
+            .context("a package's dependencies")?;
         let used = used
             .iter()
             .filter(|d| d["kind"].as_str() != Some("dev"))

@@ -24,26 +24,52 @@ struct Program {
 /// # Errors
 /// If a part is missing or a chart fails to render.
 pub(crate) fn run(args: &[String]) -> Result<()> {
-    let runs = args.first().map_or(Ok(5), |n| n.parse()).context("number of runs")?;
+    let runs = args
+        .first()
+        .map_or(Ok(5), |n| n.parse())
+        .context("number of runs")?;
     let only = args.get(1..).unwrap_or_default();
     let windlass = crate::root().join("target/release/windlass");
-    ensure!(windlass.is_file(), "no release build: cargo build --release first");
+    ensure!(
+        windlass.is_file(),
+        "no release build: cargo build --release first"
+    );
     let programs = [
-        Program { label: "helm3", path: peers::path("helm3")?, compat: None },
-        Program { label: "helm4", path: peers::path("helm4")?, compat: None },
-        Program { label: "windlass", path: windlass, compat: Some("helm4") },
+        Program {
+            label: "helm3",
+            path: peers::path("helm3")?,
+            compat: None,
+        },
+        Program {
+            label: "helm4",
+            path: peers::path("helm4")?,
+            compat: None,
+        },
+        Program {
+            label: "windlass",
+            path: windlass,
+            compat: Some("helm4"),
+        },
     ];
     let work = std::env::temp_dir().join(format!("windlass-bench-{}", std::process::id()));
     fs::create_dir_all(work.join("home"))?;
     let charts = unpack(&work, only)?;
-    println!("| chart | {} ms | {} ms | {} ms | over helm3 | over helm4 |", "helm3", "helm4", "windlass");
+    println!(
+        "| chart | {} ms | {} ms | {} ms | over helm3 | over helm4 |",
+        "helm3", "helm4", "windlass"
+    );
     println!("|---|---|---|---|---|---|");
     let (mut over_three, mut over_four) = (Vec::new(), Vec::new());
     for chart in charts {
-        let Some(medians) = measure(&programs, &work, &chart, runs) else { continue };
+        let Some(medians) = measure(&programs, &work, &chart, runs) else {
+            continue;
+        };
         let ms = medians.map(|d| d.as_secs_f64() * 1e3);
         let (three, four) = (ms[0] / ms[2], ms[1] / ms[2]);
-        println!("| {chart} | {:.1} | {:.1} | {:.2} | {three:.1}x | {four:.1}x |", ms[0], ms[1], ms[2]);
+        println!(
+            "| {chart} | {:.1} | {:.1} | {:.2} | {three:.1}x | {four:.1}x |",
+            ms[0], ms[1], ms[2]
+        );
         over_three.push(three);
         over_four.push(four);
     }
@@ -62,11 +88,20 @@ fn unpack(work: &Path, only: &[String]) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if !only.is_empty() && !only.iter().any(|part| name.contains(part.as_str())) {
             continue;
         }
-        let status = Command::new("tar").arg("-xzf").arg(&path).arg("-C").arg(work).status()?;
+        let status = Command::new("tar")
+            .arg("-xzf")
+            .arg(&path)
+            .arg("-C")
+            .arg(work)
+            .status()?;
         ensure!(status.success(), "cannot unpack {}", path.display());
         names.push(name);
     }
@@ -96,7 +131,13 @@ fn measure(
 fn once(program: &Program, work: &Path, chart: &str) -> Option<Duration> {
     let mut command = Command::new(&program.path);
     command
-        .args(["template", "rel", &format!("./{chart}"), "--kube-version", "1.32.0"])
+        .args([
+            "template",
+            "rel",
+            &format!("./{chart}"),
+            "--kube-version",
+            "1.32.0",
+        ])
         .current_dir(work)
         .env_clear()
         .env("HOME", work.join("home"))
@@ -110,7 +151,10 @@ fn once(program: &Program, work: &Path, chart: &str) -> Option<Duration> {
     let status = command.status().ok()?;
     let elapsed = start.elapsed();
     if !status.success() {
-        eprintln!("{chart}: {} fails with default values; left out", program.label);
+        eprintln!(
+            "{chart}: {} fails with default values; left out",
+            program.label
+        );
         return None;
     }
     Some(elapsed)

@@ -19,7 +19,9 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "arrows" => arrows::check(),
         "bench-render" => bench::run(&rest),
-        other => Err(anyhow::anyhow!("unknown command {other:?}; see the head of xtask/src/main.rs")),
+        other => Err(anyhow::anyhow!(
+            "unknown command {other:?}; see the head of xtask/src/main.rs"
+        )),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

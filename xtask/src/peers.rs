@@ -6,7 +6,10 @@ use anyhow::{Context, Result};
 
 /// Where `.ci/peers` puts binaries.
 fn folder() -> Result<PathBuf> {
-    #[allow(clippy::disallowed_methods, reason = "a tool for developers reads its own environment")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "a tool for developers reads its own environment"
+    )]
     let variable = |name| std::env::var_os(name).map(PathBuf::from);
     let cache = variable("XDG_CACHE_HOME")
         .or_else(|| Some(variable("HOME")?.join(".cache")))
@@ -20,6 +23,10 @@ fn folder() -> Result<PathBuf> {
 /// If it has not been built.
 pub(crate) fn path(name: &str) -> Result<PathBuf> {
     let path = folder()?.join(name);
-    anyhow::ensure!(path.is_file(), "{} is not there: run .ci/peers first", path.display());
+    anyhow::ensure!(
+        path.is_file(),
+        "{} is not there: run .ci/peers first",
+        path.display()
+    );
     Ok(path)
 }

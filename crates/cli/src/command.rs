@@ -72,7 +72,10 @@ impl Command {
 
     /// The command below of this name or alias.
     pub(crate) fn find(&self, name: &str) -> Option<&'static Self> {
-        self.commands.iter().copied().find(|c| c.name == name || c.aliases.contains(&name))
+        self.commands
+            .iter()
+            .copied()
+            .find(|c| c.name == name || c.aliases.contains(&name))
     }
 
     /// Its own flags, sorted by name.

@@ -25,12 +25,23 @@ pub(crate) static ROOT: Command = Command {
 /// Flags every command takes. Those about clusters wait for the commands that need one.
 const GLOBAL: &[Flag] = &[
     Flag::text("compat", "the Helm to speak: helm3 or helm4"),
-    Flag::switch("explain", "tell place, cause and remedy of an error also off a terminal"),
+    Flag::switch(
+        "explain",
+        "tell place, cause and remedy of an error also off a terminal",
+    ),
     Flag::switch("debug", "tell more of what is done"),
     Flag::text("namespace", "namespace of the release").short('n'),
-    Flag::of("burst-limit", FlagKind::Int, "requests to the API server in one burst")
-        .default("100"),
-    Flag::of("qps", FlagKind::Float32, "requests to the API server in a second, bursts apart"),
+    Flag::of(
+        "burst-limit",
+        FlagKind::Int,
+        "requests to the API server in one burst",
+    )
+    .default("100"),
+    Flag::of(
+        "qps",
+        FlagKind::Float32,
+        "requests to the API server in a second, bursts apart",
+    ),
     Flag::text("color", "colours: never, auto, always").default("auto"),
     Flag::text("colour", "colours: never, auto, always").default("auto"),
     Flag::text("content-cache", "directory of cached content"),
@@ -39,8 +50,14 @@ const GLOBAL: &[Flag] = &[
     Flag::text("kube-as-user", "user to impersonate"),
     Flag::text("kube-ca-file", "certificate authority of the API server"),
     Flag::text("kube-context", "kubeconfig context to use"),
-    Flag::switch("kube-insecure-skip-tls-verify", "do not check the API server's certificate"),
-    Flag::text("kube-tls-server-name", "name to check the API server's certificate against"),
+    Flag::switch(
+        "kube-insecure-skip-tls-verify",
+        "do not check the API server's certificate",
+    ),
+    Flag::text(
+        "kube-tls-server-name",
+        "name to check the API server's certificate against",
+    ),
     Flag::text("kube-token", "bearer token for the API server"),
     Flag::text("kubeconfig", "path of the kubeconfig file"),
     Flag::text("registry-config", "path of the registry configuration"),

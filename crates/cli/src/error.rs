@@ -20,12 +20,18 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure that is nothing but its message.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), diagnostic: None }
+        Self {
+            message: message.into(),
+            diagnostic: None,
+        }
     }
 
     /// A failure with more to tell than Helm does.
     pub(crate) fn explained(message: impl Into<String>, diagnostic: Diagnostic) -> Self {
-        Self { message: message.into(), diagnostic: Some(Box::new(diagnostic)) }
+        Self {
+            message: message.into(),
+            diagnostic: Some(Box::new(diagnostic)),
+        }
     }
 
     /// Puts words before the message where a Helm does.
@@ -64,7 +70,10 @@ pub(crate) fn io_reason(error: &std::io::Error) -> String {
             let text = error.to_string();
             let reason = text.split(" (os error").next().unwrap_or_default();
             let mut chars = reason.chars();
-            chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+            chars
+                .next()
+                .map(|c| c.to_lowercase().chain(chars).collect())
+                .unwrap_or_default()
         }
     }
 }

@@ -32,7 +32,11 @@ pub(crate) enum Event {
 impl Event {
     /// The line for a compat setting; `None` where that Helm says nothing.
     pub(crate) fn line(&self, compat: Compat) -> Option<String> {
-        if compat.logs_structured() { self.structured() } else { self.standard() }
+        if compat.logs_structured() {
+            self.structured()
+        } else {
+            self.standard()
+        }
     }
 
     fn structured(&self) -> Option<String> {
@@ -44,9 +48,11 @@ impl Event {
             Self::ReleaseName { text } => {
                 slog("ERROR", "release name check failed", &[("error", text)])
             }
-            Self::Dependencies { text } => {
-                slog("ERROR", "chart dependencies processing failed", &[("error", text)])
-            }
+            Self::Dependencies { text } => slog(
+                "ERROR",
+                "chart dependencies processing failed",
+                &[("error", text)],
+            ),
             Self::SymbolicLink { path, resolved } => slog(
                 "INFO",
                 "found symbolic link in path. Contents of linked file included and used",
@@ -66,9 +72,10 @@ impl Event {
             Self::MissingRequired { message, nil: true } => {
                 slog("WARN", "missing required value", &[("message", message)])
             }
-            Self::MissingRequired { message, nil: false } => {
-                slog("WARN", "missing required values", &[("message", message)])
-            }
+            Self::MissingRequired {
+                message,
+                nil: false,
+            } => slog("WARN", "missing required values", &[("message", message)]),
             Self::FailCalled { message } => slog("INFO", "funcMap fail", &[("message", message)]),
         })
     }

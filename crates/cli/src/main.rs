@@ -60,7 +60,12 @@ fn run(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
     for notice in &invocation.notices {
         session.tell(notice);
     }
-    let Invocation { command, path, help, .. } = &invocation;
+    let Invocation {
+        command,
+        path,
+        help,
+        ..
+    } = &invocation;
     match command.run {
         Some(run) if !help => run(session, &invocation),
         _ => session.print(command::help(command, &commands::ROOT, path)),
@@ -74,7 +79,11 @@ fn program_name(called: &str) -> String {
 
 /// What the program calls itself in texts: `helm` when it stands in for it.
 fn shown_name(name: &str) -> &str {
-    if name.starts_with("helm") { "helm" } else { "windlass" }
+    if name.starts_with("helm") {
+        "helm"
+    } else {
+        "windlass"
+    }
 }
 
 /// The dial: flag, then environment, then the name the program was called by.
@@ -85,7 +94,9 @@ fn compat(session: &Session<'_>, called: &str, flags: &Flags) -> Result<Compat, 
     };
     match given {
         Some(text) => Compat::parse(text).ok_or_else(|| {
-            Failure::new(format!("unknown compat setting \"{text}\": it is helm3 or helm4"))
+            Failure::new(format!(
+                "unknown compat setting \"{text}\": it is helm3 or helm4"
+            ))
         }),
         None if called == "helm3" => Ok(Compat::Helm3),
         None => Ok(Compat::default()),

@@ -33,7 +33,9 @@ impl<'s> Session<'s> {
         stderr: &'s mut dyn Write,
     ) -> Self {
         let on = |name: &str| {
-            environment.get(name).is_some_and(|v| crate::command::parse_bool(v) == Some(true))
+            environment
+                .get(name)
+                .is_some_and(|v| crate::command::parse_bool(v) == Some(true))
         };
         Self {
             compat: Compat::default(),
@@ -49,12 +51,17 @@ impl<'s> Session<'s> {
 
     /// A variable of the environment, if set and not empty.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
-        self.environment.get(name).map(String::as_str).filter(|v| !v.is_empty())
+        self.environment
+            .get(name)
+            .map(String::as_str)
+            .filter(|v| !v.is_empty())
     }
 
     /// Writes to standard output. A reader that went away ends the program quietly.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Outcome {
-        self.stdout.write_all(text.as_ref()).map_err(|e| written(&e))
+        self.stdout
+            .write_all(text.as_ref())
+            .map_err(|e| written(&e))
     }
 
     /// Hands what was printed to the operating system.
@@ -88,5 +95,8 @@ fn written(error: &std::io::Error) -> Failure {
         // As a program dies of SIGPIPE: there is nobody left to read an error.
         std::process::exit(141);
     }
-    Failure::new(format!("write /dev/stdout: {}", crate::error::io_reason(error)))
+    Failure::new(format!(
+        "write /dev/stdout: {}",
+        crate::error::io_reason(error)
+    ))
 }

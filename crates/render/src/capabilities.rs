@@ -48,8 +48,16 @@ impl KubeVersion {
     /// If there are not two such components.
     pub fn parse(text: &str) -> Result<Self, KubeVersionError> {
         let numbers = numeric_components(text)?;
-        let full = if text.starts_with('v') { text.to_owned() } else { format!("v{text}") };
-        let joined = numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".");
+        let full = if text.starts_with('v') {
+            text.to_owned()
+        } else {
+            format!("v{text}")
+        };
+        let joined = numbers
+            .iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join(".");
         Ok(Self {
             full,
             normalized: format!("v{joined}"),
@@ -73,11 +81,17 @@ fn numeric_components(text: &str) -> Result<Vec<u64>, KubeVersionError> {
     }
     let (numbers, extra) = rest.split_at(end);
     if numbers.is_empty() || extra.contains('\n') {
-        return Err(KubeVersionError(format!("could not parse {} as version", quoted(text))));
+        return Err(KubeVersionError(format!(
+            "could not parse {} as version",
+            quoted(text)
+        )));
     }
     let parts: Vec<&str> = numbers.split('.').collect();
     if parts.len() < 2 {
-        return Err(KubeVersionError(format!("illegal version string {}", quoted(text))));
+        return Err(KubeVersionError(format!(
+            "illegal version string {}",
+            quoted(text)
+        )));
     }
     if parts[0].len() > 1 && parts[0].starts_with('0') {
         return Err(KubeVersionError(format!(
@@ -126,7 +140,9 @@ const HAS: Method = Method {
     signature: Signature::fixed(&[Param::String]),
     body: |_, set, args| {
         let wanted = args[0].as_str();
-        let found = set.as_list().is_some_and(|l| l.iter().any(|v| v.as_str() == wanted));
+        let found = set
+            .as_list()
+            .is_some_and(|l| l.iter().any(|v| v.as_str() == wanted));
         Ok(Value::Bool(found))
     },
 };
@@ -141,7 +157,9 @@ const GIT_VERSION: Method = Method {
     name: "GitVersion",
     signature: Signature::fixed(&[]),
     body: |_, version, _| {
-        Ok(record(version).and_then(|r| r.values.first().cloned()).unwrap_or_default())
+        Ok(record(version)
+            .and_then(|r| r.values.first().cloned())
+            .unwrap_or_default())
     },
 };
 
@@ -151,7 +169,12 @@ fn record(value: &Value) -> Option<&Record> {
 
 /// The fourth value of a version's record, which is not an exported field.
 fn normalized(version: &Record) -> Str {
-    version.hidden.first().and_then(Value::as_str).cloned().unwrap_or_default()
+    version
+        .hidden
+        .first()
+        .and_then(Value::as_str)
+        .cloned()
+        .unwrap_or_default()
 }
 
 macro_rules! types_of_package {
@@ -168,7 +191,11 @@ macro_rules! types_of_package {
         };
         static $version: RecordType = RecordType {
             name: concat!($package, ".KubeVersion"),
-            fields: &[Field::plain("Version"), Field::plain("Major"), Field::plain("Minor")],
+            fields: &[
+                Field::plain("Version"),
+                Field::plain("Major"),
+                Field::plain("Minor"),
+            ],
             methods: &[STRING, GIT_VERSION],
             display: Some(normalized),
         };
@@ -216,7 +243,11 @@ impl Capabilities {
             "common" => (&CAPABILITIES_4, SET_4),
             _ => (&CAPABILITIES_3, SET_3),
         };
-        let api_versions = self.api_versions.iter().map(|v| Value::str(v.as_str())).collect();
+        let api_versions = self
+            .api_versions
+            .iter()
+            .map(|v| Value::str(v.as_str()))
+            .collect();
         Value::object(Record::new(
             capabilities,
             vec![
@@ -230,12 +261,22 @@ impl Capabilities {
 
 impl KubeVersion {
     fn to_value(&self, compat: Compat) -> Value {
-        let ty = if compat.values_package() == "common" { &VERSION_4 } else { &VERSION_3 };
-        let version =
-            if compat.keeps_kube_version_suffix() { &self.full } else { &self.normalized };
+        let ty = if compat.values_package() == "common" {
+            &VERSION_4
+        } else {
+            &VERSION_3
+        };
+        let version = if compat.keeps_kube_version_suffix() {
+            &self.full
+        } else {
+            &self.normalized
+        };
         let fields = [version, &self.major, &self.minor].map(|s| Value::str(s.as_str()));
         let hidden = vec![Value::str(self.normalized.as_str())];
-        Value::object(Record { hidden, ..Record::new(ty, fields.to_vec()) })
+        Value::object(Record {
+            hidden,
+            ..Record::new(ty, fields.to_vec())
+        })
     }
 }
 
@@ -244,7 +285,10 @@ fn helm_version(compat: Compat) -> Value {
     let strings = |s: &[&str]| s.iter().map(|&s| Value::str(s)).collect();
     let spoken = compat.helm_version();
     Value::object(if compat.has_kube_client_version() {
-        Record::new(&BUILD_INFO_4, strings(&[spoken, "", "", "go1.26.8", "v1.37"]))
+        Record::new(
+            &BUILD_INFO_4,
+            strings(&[spoken, "", "", "go1.26.8", "v1.37"]),
+        )
     } else {
         Record::new(&BUILD_INFO_3, strings(&[spoken, "", "", "go1.26.8"]))
     })
@@ -258,7 +302,10 @@ mod tests {
     #[test]
     fn kube_versions_keep_their_text_and_lose_their_suffix_for_constraints() {
         let v = KubeVersion::parse("1.29.3-gke.1").unwrap();
-        assert_eq!((v.full.as_str(), v.normalized.as_str()), ("v1.29.3-gke.1", "v1.29.3"));
+        assert_eq!(
+            (v.full.as_str(), v.normalized.as_str()),
+            ("v1.29.3-gke.1", "v1.29.3")
+        );
         assert_eq!((v.major.as_str(), v.minor.as_str()), ("1", "29"));
         assert_eq!(KubeVersion::parse("v1.30").unwrap().normalized, "v1.30");
         assert!(KubeVersion::parse("1").is_err());

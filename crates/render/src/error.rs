@@ -57,20 +57,31 @@ pub(crate) fn parse_error(template: &str, cause: TemplateError) -> Error {
         }
         _ => format!("parse error in ({template}): {text}"),
     };
-    Error::Parse { message, template: template.to_owned(), cause: Box::new(cause) }
+    Error::Parse {
+        message,
+        template: template.to_owned(),
+        cause: Box::new(cause),
+    }
 }
 
 /// Helm's words for a template that failed while it ran.
 pub(crate) fn execute_error(template: &str, cause: TemplateError, compat: Compat) -> Error {
     let message = execute_message(template, &cause, compat);
-    Error::Execute { message, template: template.to_owned(), cause: Box::new(cause) }
+    Error::Execute {
+        message,
+        template: template.to_owned(),
+        cause: Box::new(cause),
+    }
 }
 
 fn execute_message(template: &str, cause: &TemplateError, compat: Compat) -> String {
     let text = cause.text();
     // Helm 4 looks for the engine's error anywhere in the chain, Helm 3 only at its head; what the
     // engine returns is that error itself or none at all, so both come to the same.
-    if !cause.chain().any(|e| matches!(e.kind(), ErrorKind::Exec(_))) {
+    if !cause
+        .chain()
+        .any(|e| matches!(e.kind(), ErrorKind::Exec(_)))
+    {
         return text.to_owned();
     }
     let mut tokens = text.splitn(3, ": ");
@@ -81,7 +92,11 @@ fn execute_message(template: &str, cause: &TemplateError, compat: Compat) -> Str
     if let Some(message) = bracketed(rest) {
         return format!("execution error at ({location}): {message}");
     }
-    if compat.lays_out_error_frames() { laid_out(cause) } else { text.to_owned() }
+    if compat.lays_out_error_frames() {
+        laid_out(cause)
+    } else {
+        text.to_owned()
+    }
 }
 
 /// What stands between the first start and the last end.
@@ -95,7 +110,9 @@ fn bracketed(text: &str) -> Option<&str> {
 fn laid_out(cause: &TemplateError) -> String {
     let mut frames: Vec<Trace<'_>> = Vec::new();
     for layer in cause.chain() {
-        let Some(frame) = Trace::read(layer.text()) else { return cause.text().to_owned() };
+        let Some(frame) = Trace::read(layer.text()) else {
+            return cause.text().to_owned();
+        };
         if frames.last() != Some(&frame) {
             frames.push(frame);
         }
@@ -117,7 +134,11 @@ impl<'t> Trace<'t> {
     fn read(text: &'t str) -> Option<Self> {
         let rest = text.strip_prefix("template: ")?;
         if rest.starts_with("no template ") {
-            return Some(Self { location: "", executing: None, message: text });
+            return Some(Self {
+                location: "",
+                executing: None,
+                message: text,
+            });
         }
         Self::read_executing(rest).or_else(|| Self::read_simple(rest))
     }
@@ -126,12 +147,20 @@ impl<'t> Trace<'t> {
         let (location, after) = rest.split_once(": executing ")?;
         let (name, after) = after.strip_prefix('"')?.split_once('"')?;
         let (node, message) = after.strip_prefix(" at <")?.split_once(">: ")?;
-        Some(Self { location, executing: Some((name, node)), message: own_message(message) })
+        Some(Self {
+            location,
+            executing: Some((name, node)),
+            message: own_message(message),
+        })
     }
 
     fn read_simple(rest: &'t str) -> Option<Self> {
         let (location, message) = rest.rsplit_once(": ")?;
-        Some(Self { location, executing: None, message: own_message(message) })
+        Some(Self {
+            location,
+            executing: None,
+            message: own_message(message),
+        })
     }
 
     fn to_text(&self) -> String {
@@ -151,7 +180,9 @@ impl<'t> Trace<'t> {
 
 /// A message up to where the next frame's text follows.
 fn own_message(message: &str) -> &str {
-    message.find(" template:").map_or(message, |cut| &message[..cut])
+    message
+        .find(" template:")
+        .map_or(message, |cut| &message[..cut])
 }
 
 #[cfg(test)]
@@ -164,7 +195,9 @@ mod tests {
         let frame = Trace::read(text).map(|t| t.to_text());
         assert_eq!(
             frame.as_deref(),
-            Some("c/t/a.yaml:3:4\n  executing \"c/t/a.yaml\" at <include \"x\" .>:\n    error calling include:\n")
+            Some(
+                "c/t/a.yaml:3:4\n  executing \"c/t/a.yaml\" at <include \"x\" .>:\n    error calling include:\n"
+            )
         );
         assert_eq!(Trace::read("error calling x: template: y"), None);
     }
@@ -177,6 +210,9 @@ mod tests {
             None,
         );
         let text = parse_error("c/t/a.yaml", cause).to_string();
-        assert_eq!(text, "parse error at (c/t/a.yaml:1): function \"x\" not defined");
+        assert_eq!(
+            text,
+            "parse error at (c/t/a.yaml:1): function \"x\" not defined"
+        );
     }
 }

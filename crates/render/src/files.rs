@@ -5,20 +5,32 @@ use windlass_value::{Elem, Heap, MapId, MapType, NamedMap, Str, Value};
 
 use crate::glob::Glob;
 
-static FILES: NamedMap = NamedMap { name: "engine.files", elem: Elem::Bytes, methods: METHODS };
+static FILES: NamedMap = NamedMap {
+    name: "engine.files",
+    elem: Elem::Bytes,
+    methods: METHODS,
+};
 
 const METHODS: &[Method] = &[
     method("Get", &[Param::String], |heap, files, args| {
-        Ok(Value::Str(content(heap, files, &args[0]).unwrap_or_default()))
+        Ok(Value::Str(
+            content(heap, files, &args[0]).unwrap_or_default(),
+        ))
     }),
     method("GetBytes", &[Param::String], |heap, files, args| {
-        Ok(Value::Bytes(content(heap, files, &args[0]).unwrap_or_default()))
+        Ok(Value::Bytes(
+            content(heap, files, &args[0]).unwrap_or_default(),
+        ))
     }),
     method("Glob", &[Param::String], glob),
     method("Lines", &[Param::String], lines),
-    method("AsConfig", &[], |heap, files, _| as_yaml(heap, files, Value::Str)),
+    method("AsConfig", &[], |heap, files, _| {
+        as_yaml(heap, files, Value::Str)
+    }),
     method("AsSecrets", &[], |heap, files, _| {
-        as_yaml(heap, files, |data| Value::str(windlass_sprig::base64(&data)))
+        as_yaml(heap, files, |data| {
+            Value::str(windlass_sprig::base64(&data))
+        })
     }),
 ];
 
@@ -27,7 +39,11 @@ const fn method(
     params: &'static [Param],
     body: windlass_value::func::MethodBody,
 ) -> Method {
-    Method { name, signature: Signature::fixed(params), body }
+    Method {
+        name,
+        signature: Signature::fixed(params),
+        body,
+    }
 }
 
 /// Makes the map that templates see as `.Files`; of two files of one name the last wins.
@@ -40,7 +56,10 @@ pub(crate) fn to_value(heap: &mut Heap, files: &[windlass_chart::File]) -> Value
 }
 
 fn entries(heap: &Heap, files: &Value) -> Vec<(Str, Value)> {
-    files.as_map().map(|id| heap.snapshot(id)).unwrap_or_default()
+    files
+        .as_map()
+        .map(|id| heap.snapshot(id))
+        .unwrap_or_default()
 }
 
 fn content(heap: &Heap, files: &Value, name: &Value) -> Option<Str> {
@@ -52,7 +71,10 @@ fn content(heap: &Heap, files: &Value, name: &Value) -> Option<Str> {
 
 /// The files whose names match; a pattern that is no glob means `**`, as in Helm.
 fn glob(heap: &mut Heap, files: &Value, args: &[Value]) -> Result<Value, CallError> {
-    let pattern = args[0].as_str().map(|s| s.to_text().into_owned()).unwrap_or_default();
+    let pattern = args[0]
+        .as_str()
+        .map(|s| s.to_text().into_owned())
+        .unwrap_or_default();
     let glob = Glob::compile(&pattern);
     let matching: Vec<(Str, Value)> = entries(heap, files)
         .into_iter()
@@ -73,11 +95,7 @@ fn lines(heap: &mut Heap, files: &Value, args: &[Value]) -> Result<Value, CallEr
 
 /// A YAML map from base names to contents, without the last line break; of equal base names Go's
 /// random order decides, and here the last in order of paths.
-fn as_yaml(
-    heap: &mut Heap,
-    files: &Value,
-    show: fn(Str) -> Value,
-) -> Result<Value, CallError> {
+fn as_yaml(heap: &mut Heap, files: &Value, show: fn(Str) -> Value) -> Result<Value, CallError> {
     let shown = entries(heap, files)
         .into_iter()
         .map(|(name, data)| {
@@ -100,6 +118,9 @@ fn base(path: &[u8]) -> &[u8] {
         None if path.is_empty() => return b".",
         None => return b"/",
     };
-    let start = trimmed.iter().rposition(|&b| b == b'/').map_or(0, |i| i + 1);
+    let start = trimmed
+        .iter()
+        .rposition(|&b| b == b'/')
+        .map_or(0, |i| i + 1);
     &trimmed[start..]
 }

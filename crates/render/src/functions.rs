@@ -19,7 +19,9 @@ const MAX_INCLUSIONS: u32 = 1000;
 pub(crate) fn functions(compat: Compat) -> Functions {
     let functions = windlass_sprig::functions(Functions::new()).with(HELM);
     if compat.has_newer_functions() {
-        functions.with(NEWER).with(windlass_sprig::duration::FUNCTIONS)
+        functions
+            .with(NEWER)
+            .with(windlass_sprig::duration::FUNCTIONS)
     } else {
         functions
     }
@@ -30,7 +32,11 @@ const fn function(
     params: &'static [Param],
     body: windlass_template::Body,
 ) -> Function {
-    Function { name, signature: Signature::fixed(params), body }
+    Function {
+        name,
+        signature: Signature::fixed(params),
+        body,
+    }
 }
 
 const STRING_ANY: &[Param] = &[Param::String, Param::Any];
@@ -40,9 +46,15 @@ const HELM: &[Function] = &[
     function("tpl", STRING_ANY, tpl),
     function("required", STRING_ANY, required),
     function("fail", &[Param::String], fail),
-    function("lookup", &[Param::String, Param::String, Param::String, Param::String], lookup),
+    function(
+        "lookup",
+        &[Param::String, Param::String, Param::String, Param::String],
+        lookup,
+    ),
     function("getHostByName", &[Param::String], get_host_by_name),
-    function("toYaml", &[Param::Any], |c, a| Ok(to_yaml(c, &a[0]).unwrap_or_default().into())),
+    function("toYaml", &[Param::Any], |c, a| {
+        Ok(to_yaml(c, &a[0]).unwrap_or_default().into())
+    }),
     function("toYamlPretty", &[Param::Any], |c, a| {
         let text = windlass_yaml::to_yaml_pretty(c.heap(), &a[0]).unwrap_or_default();
         Ok(without_last_newline(&text).into())
@@ -55,8 +67,12 @@ const HELM: &[Function] = &[
         let parsed = windlass_yaml::parse_list(c.heap_mut(), text(&a[0]));
         list_or_error(parsed.map_err(|e| e.to_string()))
     }),
-    function("toJson", &[Param::Any], |c, a| Ok(to_json(c, &a[0]).unwrap_or_default().into())),
-    function("mustToJson", &[Param::Any], |c, a| Ok(to_json(c, &a[0])?.into())),
+    function("toJson", &[Param::Any], |c, a| {
+        Ok(to_json(c, &a[0]).unwrap_or_default().into())
+    }),
+    function("mustToJson", &[Param::Any], |c, a| {
+        Ok(to_json(c, &a[0])?.into())
+    }),
     function("fromJson", &[Param::String], |c, a| {
         let parsed = json::unmarshal_map(c.heap_mut(), text(&a[0]));
         map_or_error(c, parsed.map_err(|e| e.to_string()))
@@ -66,7 +82,9 @@ const HELM: &[Function] = &[
         list_or_error(parsed.map_err(|e| e.to_string()))
     }),
     function("toToml", &[Param::Any], |c, a| {
-        Ok(windlass_toml::encode(c.heap(), &a[0]).unwrap_or_else(|e| e.to_string()).into())
+        Ok(windlass_toml::encode(c.heap(), &a[0])
+            .unwrap_or_else(|e| e.to_string())
+            .into())
     }),
     function("fromToml", &[Param::String], |c, a| {
         let parsed = windlass_toml::decode(c.heap_mut(), text(&a[0]));
@@ -75,9 +93,13 @@ const HELM: &[Function] = &[
 ];
 
 const NEWER: &[Function] = &[
-    function("mustToYaml", &[Param::Any], |c, a| Ok(to_yaml(c, &a[0])?.into())),
+    function("mustToYaml", &[Param::Any], |c, a| {
+        Ok(to_yaml(c, &a[0])?.into())
+    }),
     function("mustToToml", &[Param::Any], |c, a| {
-        Ok(windlass_toml::encode(c.heap(), &a[0]).map_err(|e| e.to_string())?.into())
+        Ok(windlass_toml::encode(c.heap(), &a[0])
+            .map_err(|e| e.to_string())?
+            .into())
     }),
 ];
 
@@ -181,7 +203,10 @@ fn lookup(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
     let Some(mut lookup) = host(context).lookup.take() else {
         return Ok(Value::Map(context.heap_mut().new_map()));
     };
-    let words: Vec<_> = args.iter().map(|a| String::from_utf8_lossy(text(a))).collect();
+    let words: Vec<_> = args
+        .iter()
+        .map(|a| String::from_utf8_lossy(text(a)))
+        .collect();
     let wanted = Wanted {
         api_version: &words[0],
         kind: &words[1],
@@ -196,7 +221,10 @@ fn lookup(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
 fn get_host_by_name(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
     let name = String::from_utf8_lossy(text(&args[0])).into_owned();
     let resolver = host(context).resolver.as_mut();
-    Ok(resolver.and_then(|r| r.resolve(&name)).unwrap_or_default().into())
+    Ok(resolver
+        .and_then(|r| r.resolve(&name))
+        .unwrap_or_default()
+        .into())
 }
 
 // === Formats ===
@@ -215,15 +243,14 @@ fn to_yaml(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
 }
 
 fn to_json(context: &mut dyn Context, value: &Value) -> Result<Str, Error> {
-    Ok(json::marshal(context.heap(), value).map_err(|e| e.to_string())?.into())
+    Ok(json::marshal(context.heap(), value)
+        .map_err(|e| e.to_string())?
+        .into())
 }
 
 /// The parsed map, or one whose `Error` says why there is none. A null text is an empty map... nil
 /// in Go, which templates cannot tell from empty.
-fn map_or_error(
-    context: &mut dyn Context,
-    parsed: Result<Value, String>,
-) -> Result<Value, Error> {
+fn map_or_error(context: &mut dyn Context, parsed: Result<Value, String>) -> Result<Value, Error> {
     match parsed {
         Ok(Value::Nil) => Ok(Value::Map(context.heap_mut().new_map())),
         Ok(map) => Ok(map),

@@ -42,7 +42,11 @@ const SEPARATOR: char = '/';
 impl Glob {
     /// Compiles a pattern; `None` where `gobwas/glob` refuses it.
     pub(crate) fn compile(pattern: &str) -> Option<Self> {
-        let nodes = Parser { rest: pattern.chars().collect(), at: 0 }.pattern()?;
+        let nodes = Parser {
+            rest: pattern.chars().collect(),
+            at: 0,
+        }
+        .pattern()?;
         let mut program = Vec::new();
         emit(&nodes, &mut program);
         program.push(Op::Accept);
@@ -59,10 +63,14 @@ impl Glob {
                 let goes_on = match &self.program[at] {
                     Op::Char(wanted) => c == *wanted,
                     Op::Single => c != SEPARATOR,
-                    Op::Class { chars: Class::Range(lo, hi), not } => {
-                        (*lo <= c && c <= *hi) != *not
-                    }
-                    Op::Class { chars: Class::List(list), not } => list.contains(&c) != *not,
+                    Op::Class {
+                        chars: Class::Range(lo, hi),
+                        not,
+                    } => (*lo <= c && c <= *hi) != *not,
+                    Op::Class {
+                        chars: Class::List(list),
+                        not,
+                    } => list.contains(&c) != *not,
                     Op::Split(..) | Op::Jump(_) | Op::Accept => false,
                 };
                 if goes_on {
@@ -72,7 +80,9 @@ impl Glob {
             std::mem::swap(&mut now, &mut next);
             next.clear();
         }
-        now.list.iter().any(|&at| matches!(self.program[at], Op::Accept))
+        now.list
+            .iter()
+            .any(|&at| matches!(self.program[at], Op::Accept))
     }
 }
 
@@ -84,7 +94,10 @@ struct Threads {
 
 impl Threads {
     fn new(len: usize) -> Self {
-        Self { list: Vec::new(), seen: vec![false; len] }
+        Self {
+            list: Vec::new(),
+            seen: vec![false; len],
+        }
     }
 
     fn clear(&mut self) {
@@ -123,7 +136,10 @@ fn emit(nodes: &[Node], program: &mut Vec<Op>) {
                 let start = program.len();
                 program.push(Op::Split(start + 1, start + 3));
                 program.push(if *crosses_separators {
-                    Op::Class { chars: Class::List(Vec::new()), not: true }
+                    Op::Class {
+                        chars: Class::List(Vec::new()),
+                        not: true,
+                    }
                 } else {
                     Op::Single
                 });
@@ -212,8 +228,10 @@ impl Parser {
             self.at += 1;
             let hi = self.next()?;
             let closed = self.next()? == ']';
-            return (closed && first <= hi)
-                .then_some(Node::Op(Op::Class { chars: Class::Range(first, hi), not }));
+            return (closed && first <= hi).then_some(Node::Op(Op::Class {
+                chars: Class::Range(first, hi),
+                not,
+            }));
         }
         let mut list = Vec::new();
         let mut c = first;
@@ -221,7 +239,10 @@ impl Parser {
             list.push(if c == '\\' { self.next()? } else { c });
             c = self.next()?;
         }
-        (!list.is_empty()).then_some(Node::Op(Op::Class { chars: Class::List(list), not }))
+        (!list.is_empty()).then_some(Node::Op(Op::Class {
+            chars: Class::List(list),
+            not,
+        }))
     }
 }
 

@@ -107,7 +107,10 @@ pub struct Head {
 
 impl Head {
     fn annotation(&self, name: &str) -> Option<&str> {
-        self.annotations.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
+        self.annotations
+            .iter()
+            .find(|(k, _)| k == name)
+            .map(|(_, v)| v.as_str())
     }
 }
 
@@ -153,12 +156,16 @@ pub fn sort<'a>(
             continue;
         }
         for document in split(content, compat) {
-            let head = read_head(document, compat)
-                .map_err(|message| HeadError { path: path.to_owned(), message })?;
+            let head = read_head(document, compat).map_err(|message| HeadError {
+                path: path.to_owned(),
+                message,
+            })?;
             sorted.add(path, document, head);
         }
     }
-    sorted.hooks.sort_by(|a, b| install_rank(&a.kind, compat).cmp(&install_rank(&b.kind, compat)));
+    sorted
+        .hooks
+        .sort_by(|a, b| install_rank(&a.kind, compat).cmp(&install_rank(&b.kind, compat)));
     sorted.manifests.sort_by(|a, b| {
         install_rank(&a.head.kind, compat).cmp(&install_rank(&b.head.kind, compat))
     });
@@ -169,7 +176,11 @@ impl Sorted {
     fn add(&mut self, path: &str, document: &str, head: Head) {
         let Some(hook_types) = head.annotation(HOOK) else {
             let (path, content) = (path.to_owned(), document.to_owned());
-            self.manifests.push(Manifest { path, content, head });
+            self.manifests.push(Manifest {
+                path,
+                content,
+                head,
+            });
             return;
         };
         let events: Option<Vec<HookEvent>> = hook_types
@@ -207,7 +218,11 @@ fn go_atoi(text: &str) -> Option<i64> {
 /// Splits a rendered file into its documents, as either Helm does.
 #[must_use]
 pub fn split(file: &str, compat: Compat) -> Vec<&str> {
-    if compat.keeps_trailing_whitespace() { split_at_lines(file) } else { split_with_blanks(file) }
+    if compat.keeps_trailing_whitespace() {
+        split_at_lines(file)
+    } else {
+        split_with_blanks(file)
+    }
 }
 
 /// Helm 4: a separator is `---` at the start of a line with blanks after it. Documents are trimmed
@@ -272,7 +287,10 @@ fn read_head(document: &str, compat: Compat) -> Result<Head, String> {
     match value {
         Value::Nil => Ok(head),
         Value::Map(id) => {
-            let mut reader = HeadReader { heap: &heap, first_error: None };
+            let mut reader = HeadReader {
+                heap: &heap,
+                first_error: None,
+            };
             reader.document(id, &mut head);
             match reader.first_error {
                 Some(message) => Err(decoding(&message)),

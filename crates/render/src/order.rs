@@ -41,7 +41,10 @@ const INSTALL: &[&str] = &[
     "APIService",
 ];
 
-const WEBHOOKS: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+const WEBHOOKS: &[&str] = &[
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+];
 
 /// Where a kind stands: known kinds by their place, then unknown ones by name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,9 +59,7 @@ pub(crate) fn install_rank(kind: &str, compat: Compat) -> Rank<'_> {
         return Rank::Known(place);
     }
     match WEBHOOKS.iter().position(|k| *k == kind) {
-        Some(place) if compat.orders_webhook_configurations() => {
-            Rank::Known(INSTALL.len() + place)
-        }
+        Some(place) if compat.orders_webhook_configurations() => Rank::Known(INSTALL.len() + place),
         _ => Rank::Unknown(kind),
     }
 }

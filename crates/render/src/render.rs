@@ -65,7 +65,10 @@ pub struct Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error, files: BTreeMap::new() }
+        Self {
+            error,
+            files: BTreeMap::new(),
+        }
     }
 }
 
@@ -86,7 +89,10 @@ pub fn render(
     check_kube_version(chart, &options.capabilities, compat).map_err(failure)?;
     let (mut files, events) = render_templates(chart, values, heap, options).map_err(failure)?;
     let notes = take_notes(&mut files, chart.name(), sub_notes);
-    let texts: Vec<_> = files.iter().map(|(path, text)| (path, text.to_text())).collect();
+    let texts: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path, text.to_text()))
+        .collect();
     let sorted = manifest::sort(texts.iter().map(|(p, t)| (p.as_str(), t.as_ref())), compat);
     drop(texts);
     match sorted {
@@ -97,7 +103,10 @@ pub fn render(
             unknown_hooks: sorted.unknown_hooks,
             events,
         }),
-        Err(error) => Err(Box::new(Failure { error: error.into(), files })),
+        Err(error) => Err(Box::new(Failure {
+            error: error.into(),
+            files,
+        })),
     }
 }
 
@@ -116,8 +125,14 @@ pub fn render_templates(
     options: Options,
 ) -> Result<(BTreeMap<String, Str>, Vec<Event>), Error> {
     let compat = options.compat;
-    let templates =
-        scope::templates(chart, values, &options.release, &options.capabilities, heap, compat);
+    let templates = scope::templates(
+        chart,
+        values,
+        &options.release,
+        &options.capabilities,
+        heap,
+        compat,
+    );
     let set = parse(&templates, compat, options.strict)?;
     let mut host = RenderHost {
         world: options.world,
@@ -155,7 +170,9 @@ fn parse(templates: &[Template], compat: Compat, strict: bool) -> Result<Templat
 }
 
 fn is_partial(name: &str) -> bool {
-    name.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+    name.rsplit('/')
+        .next()
+        .is_some_and(|base| base.starts_with('_'))
 }
 
 /// Tells a chart's scope which template is rendered; the map stays the chart's one and only.
@@ -181,13 +198,21 @@ fn check_kube_version(
         return Ok(());
     }
     let present = &capabilities.kube_version;
-    let fits = Constraint::parse(wanted).ok().zip(Version::parse(&present.normalized).ok());
+    let fits = Constraint::parse(wanted)
+        .ok()
+        .zip(Version::parse(&present.normalized).ok());
     if fits.is_some_and(|(constraint, version)| constraint.check(&version)) {
         return Ok(());
     }
-    let shown =
-        if compat.keeps_kube_version_suffix() { &present.full } else { &present.normalized };
-    Err(Error::KubeVersion { wanted: wanted.clone(), present: shown.clone() })
+    let shown = if compat.keeps_kube_version_suffix() {
+        &present.full
+    } else {
+        &present.normalized
+    };
+    Err(Error::KubeVersion {
+        wanted: wanted.clone(),
+        present: shown.clone(),
+    })
 }
 
 /// Takes the notes out of the rendered files.
@@ -219,12 +244,19 @@ pub fn crds(chart: &Chart) -> Vec<(String, &File)> {
 
 fn collect_crds<'c>(chart: &'c Chart, path: &str, found: &mut Vec<(String, &'c File)>) {
     let is_crd = |file: &&File| {
-        let extension = file.name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
+        let extension = file
+            .name
+            .rsplit_once('.')
+            .map(|(_, e)| e.to_ascii_lowercase());
         file.name.starts_with("crds/")
             && matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
     };
     found.extend(
-        chart.files.iter().filter(is_crd).map(|file| (format!("{path}/{}", file.name), file)),
+        chart
+            .files
+            .iter()
+            .filter(is_crd)
+            .map(|file| (format!("{path}/{}", file.name), file)),
     );
     for child in &chart.dependencies {
         collect_crds(child, &format!("{path}/charts/{}", child.name()), found);

@@ -92,7 +92,10 @@ impl Scopes<'_> {
         let subcharts = self.heap.new_map();
         let entries = vec![
             ("Capabilities".into(), self.capabilities.clone()),
-            ("Chart".into(), metadata::to_value(&chart.metadata, root, self.heap, self.compat)),
+            (
+                "Chart".into(),
+                metadata::to_value(&chart.metadata, root, self.heap, self.compat),
+            ),
             ("Files".into(), files::to_value(self.heap, &chart.files)),
             ("Release".into(), self.release.clone()),
             ("Subcharts".into(), Value::Map(subcharts)),
@@ -103,7 +106,8 @@ impl Scopes<'_> {
             let below = self.values_below(&values, child.name());
             let path = format!("{path}/charts/{}", child.name());
             let child_scope = self.chart(child, &path, below, false);
-            self.heap.set(subcharts, child.name(), Value::Map(child_scope));
+            self.heap
+                .set(subcharts, child.name(), Value::Map(child_scope));
         }
         self.add_templates(chart, path, scope);
         scope

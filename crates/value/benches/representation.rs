@@ -12,6 +12,21 @@ use std::time::Instant;
 
 use windlass_value::{Heap, MapId, Str, Value};
 
+/// Keys as values files have them.
+const KEYS: [&str; WIDTH] = [
+    "affinity",
+    "autoscaling",
+    "image",
+    "ingress",
+    "nodeSelector",
+    "podAnnotations",
+    "podSecurityContext",
+    "replicaCount",
+    "resources",
+    "securityContext",
+    "service",
+    "tolerations",
+];
 const WIDTH: usize = 12;
 const DEPTH: usize = 3;
 
@@ -42,10 +57,17 @@ impl Model for Arena {
         self.0.set(*map, key, Value::str(value));
     }
     fn below(&self, map: &MapId, key: &str) -> MapId {
-        self.0.get(*map, key.as_bytes()).and_then(Value::as_map).unwrap()
+        self.0
+            .get(*map, key.as_bytes())
+            .and_then(Value::as_map)
+            .unwrap()
     }
     fn text_len(&self, map: &MapId, key: &str) -> usize {
-        self.0.get(*map, key.as_bytes()).and_then(Value::as_str).unwrap().len()
+        self.0
+            .get(*map, key.as_bytes())
+            .and_then(Value::as_str)
+            .unwrap()
+            .len()
     }
 }
 
@@ -95,14 +117,7 @@ cell_model!(
     RefCell::borrow,
     RefCell::borrow_mut
 );
-cell_model!(
-    Locked,
-    LockedNode,
-    Arc,
-    Mutex,
-    lock,
-    lock
-);
+cell_model!(Locked, LockedNode, Arc, Mutex, lock, lock);
 
 fn lock(
     map: &Mutex<BTreeMap<String, LockedNode>>,
@@ -110,11 +125,7 @@ fn lock(
     map.lock().unwrap()
 }
 
-fn keys() -> Vec<String> {
-    (0..WIDTH).map(|i| format!("someKey{i}")).collect()
-}
-
-fn build<M: Model>(model: &mut M, keys: &[String], depth: usize) -> M::Map {
+fn build<M: Model>(model: &mut M, keys: &[&str], depth: usize) -> M::Map {
     let map = model.make();
     for key in keys {
         if depth == 0 {
@@ -127,7 +138,7 @@ fn build<M: Model>(model: &mut M, keys: &[String], depth: usize) -> M::Map {
     map
 }
 
-fn walk<M: Model>(model: &M, root: &M::Map, keys: &[String]) -> usize {
+fn walk<M: Model>(model: &M, root: &M::Map, keys: &[&str]) -> usize {
     let mut sum = 0;
     for a in keys {
         for b in keys {
@@ -141,15 +152,14 @@ fn walk<M: Model>(model: &M, root: &M::Map, keys: &[String]) -> usize {
 }
 
 fn measure<M: Model>() -> (f64, f64) {
-    let keys = keys();
     let (mut best_build, mut best_walk) = (f64::MAX, f64::MAX);
     for _ in 0..15 {
         let mut model = M::new();
         let start = Instant::now();
-        let root = build(&mut model, &keys, DEPTH);
+        let root = build(&mut model, &KEYS, DEPTH);
         best_build = best_build.min(start.elapsed().as_nanos() as f64);
         let start = Instant::now();
-        black_box(walk(&model, &root, &keys));
+        black_box(walk(&model, &root, &KEYS));
         best_walk = best_walk.min(start.elapsed().as_nanos() as f64);
     }
     let entries = (WIDTH + WIDTH.pow(2) + WIDTH.pow(3) + WIDTH.pow(4)) as f64;
@@ -160,9 +170,11 @@ fn main() {
     let arena = measure::<Arena>();
     let counted = measure::<Counted>();
     let locked = measure::<Locked>();
-    for (name, (set, get)) in
-        [("arena of handles", arena), ("Rc<RefCell<BTreeMap>>", counted), ("Arc<Mutex<BTreeMap>>", locked)]
-    {
+    for (name, (set, get)) in [
+        ("arena of handles", arena),
+        ("Rc<RefCell<BTreeMap>>", counted),
+        ("Arc<Mutex<BTreeMap>>", locked),
+    ] {
         println!(
             "{name:24} set {set:6.1} ns ({:.1}x)   get {get:6.1} ns ({:.1}x)",
             set / arena.0,

@@ -128,7 +128,25 @@ impl PartialEq for MapType {
 pub struct Map {
     nil: bool,
     entries: Vec<(Str, Value)>,
+    /// The first eight bytes of each key, side by side: a look-up compares these before it follows
+    /// a pointer to any key.
+    prefixes: Vec<u64>,
 }
+
+/// The first bytes of a key as a number that sorts as they do; shorter keys are filled up with 0.
+fn prefix(key: &[u8]) -> u64 {
+    match key.first_chunk() {
+        Some(bytes) => u64::from_be_bytes(*bytes),
+        None => {
+            let mut bytes = [0; 8];
+            bytes[..key.len()].copy_from_slice(key);
+            u64::from_be_bytes(bytes)
+        }
+    }
+}
+
+/// Up to this many entries, scanning beats halving.
+const SCANNED: usize = 32;
 
 impl Map {
     /// Whether it is a nil map: empty, and writing to it is an error in Go.
@@ -152,13 +170,25 @@ impl Map {
     /// The value at a key.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Value> {
-        self.position(key).ok().map(|i| &self.entries[i].1)
+        if self.entries.len() > SCANNED {
+            return self.position(key).ok().map(|i| &self.entries[i].1);
+        }
+        let wanted = prefix(key);
+        let candidates = self
+            .prefixes
+            .iter()
+            .zip(&self.entries)
+            .filter(|(p, _)| **p == wanted);
+        candidates
+            .map(|(_, entry)| entry)
+            .find(|(k, _)| k.as_bytes() == key)
+            .map(|(_, v)| v)
     }
 
     /// Whether the key is there.
     #[must_use]
     pub fn contains(&self, key: &[u8]) -> bool {
-        self.position(key).is_ok()
+        self.get(key).is_some()
     }
 
     /// The entries in order of keys.
@@ -167,16 +197,48 @@ impl Map {
         &self.entries
     }
 
+    fn new(nil: bool, entries: Vec<(Str, Value)>) -> Self {
+        let prefixes = entries.iter().map(|(k, _)| prefix(k)).collect();
+        Self {
+            nil,
+            entries,
+            prefixes,
+        }
+    }
+
     fn position(&self, key: &[u8]) -> Result<usize, usize> {
-        self.entries
-            .binary_search_by(|(k, _)| k.as_bytes().cmp(key))
+        let wanted = prefix(key);
+        let start = self.prefixes.partition_point(|p| *p < wanted);
+        let same = self.prefixes[start..]
+            .iter()
+            .take_while(|p| **p == wanted)
+            .count();
+        let found =
+            self.entries[start..start + same].binary_search_by(|(k, _)| k.as_bytes().cmp(key));
+        found.map(|i| start + i).map_err(|i| start + i)
+    }
+
+    fn set(&mut self, key: Str, value: Value) -> bool {
+        self.nil = false;
+        let at = match self.entries.last() {
+            Some((last, _)) if *last >= key => self.position(&key),
+            _ => Err(self.entries.len()),
+        };
+        match at {
+            Ok(i) => self.entries[i].1 = value,
+            Err(i) => {
+                self.prefixes.insert(i, prefix(&key));
+                self.entries.insert(i, (key, value));
+            }
+        }
+        at.is_err()
     }
 }
 
 /// Rough size of a map's own bookkeeping, for the memory limit.
 const MAP_BYTES: usize = size_of::<Map>();
 /// Rough size of an entry, its key's header included.
-const ENTRY_BYTES: usize = size_of::<(Str, Value)>() + 16;
+const ENTRY_BYTES: usize = size_of::<(Str, Value)>() + size_of::<u64>() + 16;
 
 /// The arena of maps. See the module's documentation.
 #[derive(Debug, Clone, Default)]
@@ -209,7 +271,7 @@ impl Heap {
             ty,
             Map {
                 nil: true,
-                entries: Vec::new(),
+                ..Map::default()
             },
         )
     }
@@ -224,26 +286,14 @@ impl Heap {
             entries.reverse();
         }
         self.bytes += entries.len() * ENTRY_BYTES;
-        self.push(
-            ty,
-            Map {
-                nil: false,
-                entries,
-            },
-        )
+        self.push(ty, Map::new(false, entries))
     }
 
     /// Makes a new map of the same type with the same entries (a shallow copy).
     pub fn copy_map(&mut self, id: MapId) -> MapId {
         let entries = self.map(id).entries.clone();
         self.bytes += entries.len() * ENTRY_BYTES;
-        self.push(
-            self.map_type(id),
-            Map {
-                nil: false,
-                entries,
-            },
-        )
+        self.push(self.map_type(id), Map::new(false, entries))
     }
 
     /// Makes a value of the same maps anew, all the way down, through lists too; maps that are
@@ -269,7 +319,7 @@ impl Heap {
                     }
                 }
                 self.bytes += len * ENTRY_BYTES;
-                Value::Map(self.push(ty, Map { nil, entries }))
+                Value::Map(self.push(ty, Map::new(nil, entries)))
             }
             Value::List(list) => {
                 if !list
@@ -305,21 +355,8 @@ impl Heap {
 
     /// Sets a key. Setting in a nil map makes it a map, so callers that must fail check first.
     pub fn set(&mut self, id: MapId, key: impl Into<Str>, value: Value) {
-        let key = key.into();
-        let map = &mut self.maps[id.index as usize];
-        map.nil = false;
-        match map.entries.last() {
-            Some((last, _)) if *last >= key => match map.position(&key) {
-                Ok(i) => map.entries[i].1 = value,
-                Err(i) => {
-                    map.entries.insert(i, (key, value));
-                    self.bytes += ENTRY_BYTES;
-                }
-            },
-            _ => {
-                map.entries.push((key, value));
-                self.bytes += ENTRY_BYTES;
-            }
+        if self.maps[id.index as usize].set(key.into(), value) {
+            self.bytes += ENTRY_BYTES;
         }
     }
 
@@ -327,6 +364,7 @@ impl Heap {
     pub fn remove(&mut self, id: MapId, key: &[u8]) -> Option<Value> {
         let map = &mut self.maps[id.index as usize];
         let i = map.position(key).ok()?;
+        map.prefixes.remove(i);
         Some(map.entries.remove(i).1)
     }
 
@@ -389,5 +427,99 @@ impl Heap {
             self.named.len() - 1
         });
         FIRST_NAMED + u8::try_from(position).expect("the named map types are a handful of statics")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(heap: &Heap, id: MapId) -> Vec<String> {
+        heap.map(id)
+            .entries()
+            .iter()
+            .map(|(k, _)| k.to_text().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn entries_stay_in_order_of_bytes_whatever_the_order_of_setting() {
+        let mut heap = Heap::new();
+        let map = heap.new_map();
+        for key in [
+            "securityContext",
+            "a",
+            "securityContextB",
+            "security",
+            "",
+            "a\0",
+            "b",
+        ] {
+            heap.set(map, key, Value::str(key));
+        }
+        let sorted = [
+            "",
+            "a",
+            "a\0",
+            "b",
+            "security",
+            "securityContext",
+            "securityContextB",
+        ];
+        assert_eq!(keys(&heap, map), sorted);
+        for key in sorted {
+            let found = heap.get(map, key.as_bytes()).and_then(Value::as_str);
+            assert_eq!(found, Some(&Str::from(key)));
+        }
+        assert!(heap.remove(map, b"a").is_some());
+        assert!(heap.get(map, b"a").is_none());
+        assert!(heap.get(map, b"securityContextC").is_none());
+    }
+
+    #[test]
+    fn of_equal_keys_the_last_wins_also_in_large_maps() {
+        let mut heap = Heap::new();
+        let twice = (0..200).map(|i| (Str::from(format!("key-number-{}", i % 100)), Value::int(i)));
+        let map = heap.map_from(MapType::Any, twice.collect());
+        assert_eq!(heap.map(map).len(), 100);
+        assert!(matches!(
+            heap.get(map, b"key-number-7"),
+            Some(Value::Int(107, _))
+        ));
+    }
+
+    #[test]
+    fn a_view_is_the_same_map_under_another_type() {
+        static NAMED: NamedMap = NamedMap {
+            name: "x.Values",
+            elem: Elem::Any,
+            methods: &[],
+        };
+        let mut heap = Heap::new();
+        let map = heap.new_map();
+        let view = heap.view_as(map, MapType::Named(&NAMED));
+        heap.set(view, "k", Value::Bool(true));
+        assert!(heap.get(map, b"k").is_some());
+        assert_eq!(map, view);
+        assert_eq!(heap.map_type(view).name(), "x.Values");
+        assert_eq!(heap.map_type(map), MapType::Any);
+    }
+
+    #[test]
+    fn deep_copies_share_nothing_and_survive_cycles() {
+        let mut heap = Heap::new();
+        let (outer, inner) = (heap.new_map(), heap.new_map());
+        heap.set(outer, "in", Value::list(vec![Value::Map(inner)]));
+        let Value::Map(copy) = heap.deep_copy(&Value::Map(outer)) else {
+            unreachable!()
+        };
+        heap.set(inner, "k", Value::Nil);
+        let copied = heap
+            .get(copy, b"in")
+            .and_then(|l| l.as_list()?.first()?.as_map());
+        assert!(copied.is_some_and(|m| heap.map(m).is_empty()));
+        heap.set(outer, "self", Value::Map(outer));
+        let cyclic = heap.deep_copy(&Value::Map(outer));
+        assert!(cyclic.as_map().is_some());
     }
 }

@@ -70,7 +70,11 @@ impl Flag {
     }
 
     pub(crate) const fn switch(name: &'static str, help: &'static str) -> Self {
-        Self { default: "false", bare: Some("true"), ..Self::new(name, FlagKind::Bool, help) }
+        Self {
+            default: "false",
+            bare: Some("true"),
+            ..Self::new(name, FlagKind::Bool, help)
+        }
     }
 
     pub(crate) const fn text(name: &'static str, help: &'static str) -> Self {
@@ -90,7 +94,10 @@ impl Flag {
     }
 
     pub(crate) const fn short(self, short: char) -> Self {
-        Self { short: Some(short), ..self }
+        Self {
+            short: Some(short),
+            ..self
+        }
     }
 
     pub(crate) const fn default(self, default: &'static str) -> Self {
@@ -98,11 +105,18 @@ impl Flag {
     }
 
     pub(crate) const fn bare(self, value: &'static str) -> Self {
-        Self { bare: Some(value), ..self }
+        Self {
+            bare: Some(value),
+            ..self
+        }
     }
 
     pub(crate) const fn deprecated(self, instead: &'static str) -> Self {
-        Self { deprecated: Some(instead), hidden: true, ..self }
+        Self {
+            deprecated: Some(instead),
+            hidden: true,
+            ..self
+        }
     }
 
     /// `-n, --namespace`, as messages name it.
@@ -124,13 +138,19 @@ pub(crate) struct Flags {
 impl Flags {
     pub(crate) fn new(known: &[&'static Flag]) -> Self {
         let defaults = known.iter().map(|f| (f.name, f.default)).collect();
-        Self { given: HashMap::new(), defaults }
+        Self {
+            given: HashMap::new(),
+            defaults,
+        }
     }
 
     /// Records a value; lists grow, anything else is replaced.
     pub(crate) fn put(&mut self, flag: &'static Flag, values: Vec<String>) {
         let all = self.given.entry(flag.name).or_default();
-        if !matches!(flag.kind, FlagKind::Array | FlagKind::Slice | FlagKind::Pairs) {
+        if !matches!(
+            flag.kind,
+            FlagKind::Array | FlagKind::Slice | FlagKind::Pairs
+        ) {
             all.clear();
         }
         all.extend(values);

@@ -7,7 +7,11 @@ use super::{Command, Flag, FlagKind};
 
 /// The help of a command; `root` has the flags that every command takes.
 pub(crate) fn help(command: &Command, root: &Command, path: &str) -> String {
-    let about = if command.long.is_empty() { command.short } else { command.long };
+    let about = if command.long.is_empty() {
+        command.short
+    } else {
+        command.long
+    };
     let mut text = format!("{}\n\n", about.trim_end());
     text += &usage(command, root, path);
     text
@@ -22,10 +26,20 @@ fn usage(command: &Command, root: &Command, path: &str) -> String {
         text += &format!("  {path} [command]\n");
     }
     if !command.aliases.is_empty() {
-        text += &format!("\nAliases:\n  {}, {}\n", command.name, command.aliases.join(", "));
+        text += &format!(
+            "\nAliases:\n  {}, {}\n",
+            command.name,
+            command.aliases.join(", ")
+        );
     }
     if !command.commands.is_empty() {
-        let width = command.commands.iter().map(|c| c.name.len()).max().unwrap_or(0).max(11);
+        let width = command
+            .commands
+            .iter()
+            .map(|c| c.name.len())
+            .max()
+            .unwrap_or(0)
+            .max(11);
         text += "\nAvailable Commands:\n";
         for below in command.commands {
             let _ = writeln!(text, "  {:width$} {}", below.name, below.short);
@@ -41,7 +55,10 @@ fn usage(command: &Command, root: &Command, path: &str) -> String {
         text += &format!("\nGlobal Flags:\n{}", list(&root.sorted_flags()));
     }
     if !command.commands.is_empty() {
-        let _ = writeln!(text, "\nUse \"{path} [command] --help\" for more information about a command.");
+        let _ = writeln!(
+            text,
+            "\nUse \"{path} [command] --help\" for more information about a command."
+        );
     }
     text
 }

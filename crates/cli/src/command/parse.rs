@@ -74,8 +74,12 @@ fn find(
     let mut path = program.to_owned();
     let mut rest = args.to_vec();
     loop {
-        let Some(at) = first_argument(root, command, &rest) else { break };
-        let Some(below) = command.find(&rest[at]) else { break };
+        let Some(at) = first_argument(root, command, &rest) else {
+            break;
+        };
+        let Some(below) = command.find(&rest[at]) else {
+            break;
+        };
         rest.remove(at);
         path = format!("{path} {}", below.name);
         command = below;
@@ -94,11 +98,17 @@ fn first_argument(root: &Command, command: &Command, args: &[String]) -> Option<
         if !arg.starts_with('-') || arg == "-" {
             return Some(i);
         }
-        let mut flags = command.flags.iter().chain(root.flags).flat_map(|g| g.iter());
+        let mut flags = command
+            .flags
+            .iter()
+            .chain(root.flags)
+            .flat_map(|g| g.iter());
         let takes_next = match arg.strip_prefix("--") {
             Some(long) => {
                 !long.contains('=')
-                    && flags.find(|f| f.name == long).is_none_or(|f| f.bare.is_none())
+                    && flags
+                        .find(|f| f.name == long)
+                        .is_none_or(|f| f.bare.is_none())
                     && long != "help"
             }
             None => {
@@ -106,7 +116,9 @@ fn first_argument(root: &Command, command: &Command, args: &[String]) -> Option<
                 let first = short.next();
                 short.next().is_none()
                     && first != Some('h')
-                    && flags.find(|f| f.short == first).is_none_or(|f| f.bare.is_none())
+                    && flags
+                        .find(|f| f.short == first)
+                        .is_none_or(|f| f.bare.is_none())
             }
         };
         i += 1 + usize::from(takes_next);
@@ -259,7 +271,9 @@ fn csv(text: &str) -> Result<Vec<String>, String> {
     let mut column = 0;
     while let Some(c) = chars.next() {
         column += c.len_utf8();
-        let field = fields.last_mut().expect("there is always a field being read");
+        let field = fields
+            .last_mut()
+            .expect("there is always a field being read");
         match c {
             '"' if at_start => loop {
                 match chars.next() {
@@ -310,7 +324,13 @@ fn csv(text: &str) -> Result<Vec<String>, String> {
 }
 
 fn check(invocation: &Invocation, root: &Command) -> Result<(), UsageError> {
-    let Invocation { command, path, args, flags, .. } = invocation;
+    let Invocation {
+        command,
+        path,
+        args,
+        flags,
+        ..
+    } = invocation;
     if std::ptr::eq(*command, root) {
         return match args.first() {
             Some(name) => Err(unknown_command(root, path, name)),
@@ -340,7 +360,10 @@ fn check_count(command: &Command, path: &str, count: usize) -> Result<(), UsageE
         Count::AtMost(n) if count > n => format!("accepts at most {n} {}", arguments(n)),
         _ => return Ok(()),
     };
-    Err(UsageError(format!("\"{path}\" {complaint}\n\nUsage:  {}", usage_line(command, path))))
+    Err(UsageError(format!(
+        "\"{path}\" {complaint}\n\nUsage:  {}",
+        usage_line(command, path)
+    )))
 }
 
 /// `windlass template [NAME] [CHART] [flags]`

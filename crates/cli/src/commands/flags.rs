@@ -7,7 +7,10 @@ pub(super) const CHART_SOURCE: &[Flag] = &[
     Flag::text("ca-file", "CA bundle to check HTTPS servers with"),
     Flag::text("cert-file", "client certificate for HTTPS servers"),
     Flag::text("key-file", "client key for HTTPS servers"),
-    Flag::switch("insecure-skip-tls-verify", "do not check certificates on download"),
+    Flag::switch(
+        "insecure-skip-tls-verify",
+        "do not check certificates on download",
+    ),
     Flag::switch("plain-http", "download over HTTP without TLS"),
     Flag::text("keyring", "public keys to verify with"),
     Flag::switch("pass-credentials", "pass credentials to every host"),
@@ -15,23 +18,40 @@ pub(super) const CHART_SOURCE: &[Flag] = &[
     Flag::text("password", "password at the chart repository"),
     Flag::text("repo", "URL of the chart repository"),
     Flag::switch("verify", "verify the archive's provenance first"),
-    Flag::text("version", "version or range of the chart; newest where absent"),
-    Flag::switch("devel", "consider pre-releases too, as --version '>0.0.0-0'"),
+    Flag::text(
+        "version",
+        "version or range of the chart; newest where absent",
+    ),
+    Flag::switch(
+        "devel",
+        "consider pre-releases too, as --version '>0.0.0-0'",
+    ),
 ];
 
 /// How a release is made, as `install` and `template` take it.
 pub(super) const INSTALL: &[Flag] = &[
     Flag::switch("atomic", "").deprecated("use --rollback-on-failure instead"),
-    Flag::switch("create-namespace", "create the release's namespace if it is absent"),
-    Flag::switch("dependency-update", "update missing dependencies before rendering"),
+    Flag::switch(
+        "create-namespace",
+        "create the release's namespace if it is absent",
+    ),
+    Flag::switch(
+        "dependency-update",
+        "update missing dependencies before rendering",
+    ),
     Flag::text("description", "description of the release"),
-    Flag::switch("disable-openapi-validation", "do not validate against the cluster's OpenAPI"),
+    Flag::switch(
+        "disable-openapi-validation",
+        "do not validate against the cluster's OpenAPI",
+    ),
     Flag::switch("enable-dns", "let getHostByName resolve names"),
     Flag::switch("force", "").deprecated("use --force-replace instead"),
     Flag::switch("force-conflicts", "server-side apply wins conflicts"),
     Flag::switch("force-replace", "replace objects instead of patching them"),
     Flag::switch("generate-name", "make up the release's name").short('g'),
-    Flag::of("labels", FlagKind::Pairs, "labels of the release's record").short('l').default("[]"),
+    Flag::of("labels", FlagKind::Pairs, "labels of the release's record")
+        .short('l')
+        .default("[]"),
     Flag::text("name-template", "template of the release's name"),
     Flag::switch("no-hooks", "leave hooks out"),
     Flag::of(
@@ -45,13 +65,27 @@ pub(super) const INSTALL: &[Flag] = &[
         "an argument of the post-renderer (repeatable)",
     )
     .default("[]"),
-    Flag::switch("replace", "reuse the name of a deleted release that is still in the history"),
+    Flag::switch(
+        "replace",
+        "reuse the name of a deleted release that is still in the history",
+    ),
     Flag::switch("rollback-on-failure", "undo the installation if it fails"),
     Flag::switch("server-side", "let the server apply objects").default("true"),
     Flag::switch("skip-crds", "do not install CRDs"),
-    Flag::switch("skip-schema-validation", "do not check values against values.schema.json"),
-    Flag::switch("take-ownership", "take over existing objects whatever their annotations say"),
-    Flag::of("timeout", FlagKind::Duration, "time for any single operation").default("5m0s"),
+    Flag::switch(
+        "skip-schema-validation",
+        "do not check values against values.schema.json",
+    ),
+    Flag::switch(
+        "take-ownership",
+        "take over existing objects whatever their annotations say",
+    ),
+    Flag::of(
+        "timeout",
+        FlagKind::Duration,
+        "time for any single operation",
+    )
+    .default("5m0s"),
     Flag::of(
         "wait",
         FlagKind::Named("WaitStrategy"),
@@ -59,5 +93,8 @@ pub(super) const INSTALL: &[Flag] = &[
     )
     .bare("watcher")
     .default("hookOnly"),
-    Flag::switch("wait-for-jobs", "with --wait, wait for Jobs to complete too"),
+    Flag::switch(
+        "wait-for-jobs",
+        "with --wait, wait for Jobs to complete too",
+    ),
 ];

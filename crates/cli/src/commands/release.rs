@@ -8,11 +8,11 @@ use windlass_render::{Capabilities, Event as RenderEvent, Options, Release, Rend
 use windlass_template::{Context, Functions, Host, Limits, Session as Machine, Templates};
 use windlass_value::{Heap, MapId, Value};
 
+use crate::command::Invocation;
 use crate::error::Failure;
 use crate::input::{local, values as given};
 use crate::log::Event;
 use crate::session::Session;
-use crate::command::Invocation;
 
 /// The system's clock and randomness.
 pub(crate) struct SystemWorld;
@@ -55,16 +55,19 @@ pub(crate) fn name_and_chart(
     match args.as_slice() {
         [chart] => {
             let template = flags.text("name-template");
-            let name =
-                if template.is_empty() { fallback.to_owned() } else { template_name(template)? };
+            let name = if template.is_empty() {
+                fallback.to_owned()
+            } else {
+                template_name(template)?
+            };
             Ok((name, chart.clone()))
         }
-        [_, _] if flags.on("generate-name") => {
-            Err(Failure::new("cannot set --generate-name and also specify a name"))
-        }
-        [_, _] if !flags.text("name-template").is_empty() => {
-            Err(Failure::new("cannot set --name-template and also specify a name"))
-        }
+        [_, _] if flags.on("generate-name") => Err(Failure::new(
+            "cannot set --generate-name and also specify a name",
+        )),
+        [_, _] if !flags.text("name-template").is_empty() => Err(Failure::new(
+            "cannot set --name-template and also specify a name",
+        )),
         [name, chart] => Ok((name.clone(), chart.clone())),
         more => Err(Failure::new(format!(
             "expected at most two arguments, unexpected arguments: {}",
@@ -77,7 +80,8 @@ fn template_name(template: &str) -> Result<String, Failure> {
     const NAME: &str = "name-template";
     let functions = windlass_sprig::functions(Functions::new());
     let mut set = Templates::new(functions, false);
-    set.parse(NAME, template).map_err(|e| Failure::new(e.text()))?;
+    set.parse(NAME, template)
+        .map_err(|e| Failure::new(e.text()))?;
     let (mut heap, mut host, limits) = (Heap::new(), SystemWorld, Limits::default());
     let mut machine = Machine::new(&set, &mut heap, &mut host, &limits);
     let name = machine
@@ -111,9 +115,15 @@ pub(crate) fn check_name(name: &str, session: &mut Session<'_>) -> Result<(), Fa
     } else {
         return Ok(());
     };
-    let text = format!("release name {}: {why}", windlass_value::fmt::quote(name.as_bytes()));
+    let text = format!(
+        "release name {}: {why}",
+        windlass_value::fmt::quote(name.as_bytes())
+    );
     session.log(&Event::ReleaseName { text: text.clone() });
-    Err(Failure::new(text).context_if(session.compat.names_the_failed_check(), "release name check failed"))
+    Err(Failure::new(text).context_if(
+        session.compat.names_the_failed_check(),
+        "release name check failed",
+    ))
 }
 
 /// A chart that can be rendered, with the values to do it.
@@ -151,8 +161,11 @@ pub(crate) fn prepare(
 
 fn missing_dependencies(missing: &dependencies::Missing, session: &Session<'_>) -> Failure {
     let program = &session.program;
-    let (article, quote) =
-        if session.compat.starts_errors_lower_case() { ("an", '\'') } else { ("An", '`') };
+    let (article, quote) = if session.compat.starts_errors_lower_case() {
+        ("an", '\'')
+    } else {
+        ("An", '`')
+    };
     Failure::new(format!(
         "{article} error occurred while checking for chart dependencies. You may need to run \
          {quote}{program} dependency build{quote} to fetch missing dependencies: {missing}"
@@ -180,14 +193,20 @@ pub(crate) fn render(
             "chart dependencies processing failed",
         ))
     })?;
-    warnings.into_iter().for_each(|w| session.log(&Event::Chart(w)));
+    warnings
+        .into_iter()
+        .for_each(|w| session.log(&Event::Chart(w)));
     let (values, warnings) = values::coalesce(heap, chart, *given, compat)
         .map_err(|e| RenderFailure::early(Failure::new(e.to_string())))?;
-    warnings.into_iter().for_each(|w| session.log(&Event::Chart(w)));
+    warnings
+        .into_iter()
+        .for_each(|w| session.log(&Event::Chart(w)));
     if !invocation.flags.on("skip-schema-validation") {
         let warnings = schema::validate_chart(heap, chart, values, compat)
             .map_err(|e| RenderFailure::early(Failure::new(e.to_string())))?;
-        warnings.into_iter().for_each(|w| session.log(&Event::Chart(w)));
+        warnings
+            .into_iter()
+            .for_each(|w| session.log(&Event::Chart(w)));
     }
     let options = Options {
         compat,
@@ -201,8 +220,11 @@ pub(crate) fn render(
         lookup: None,
         resolver: None,
     };
-    let rendered = windlass_render::render(chart, values, heap, options)
-        .map_err(|failed| RenderFailure { failure: explain(&failed.error), files: Some(failed.files) })?;
+    let rendered =
+        windlass_render::render(chart, values, heap, options).map_err(|failed| RenderFailure {
+            failure: explain(&failed.error),
+            files: Some(failed.files),
+        })?;
     tell_events(&rendered, session);
     Ok(rendered)
 }
@@ -234,6 +256,9 @@ pub(crate) struct RenderFailure {
 
 impl RenderFailure {
     fn early(failure: Failure) -> Self {
-        Self { failure, files: None }
+        Self {
+            failure,
+            files: None,
+        }
     }
 }

@@ -25,29 +25,51 @@ pub(super) static COMMAND: Command = Command {
            --kube-version and --api-versions say.",
     count: Count::AtLeast(1),
     flags: &[CHART_SOURCE, INSTALL, values::FLAGS, FLAGS],
-    exclusive: &[["validate", "dry-run"], ["force-replace", "force-conflicts"], ["force", "force-conflicts"]],
+    exclusive: &[
+        ["validate", "dry-run"],
+        ["force-replace", "force-conflicts"],
+        ["force", "force-conflicts"],
+    ],
     run: Some(run),
     ..Command::DEFAULT
 };
 
 const FLAGS: &[Flag] = &[
-    Flag::slice("api-versions", "API versions to assume besides the known ones (repeatable)")
-        .short('a'),
-    Flag::text("dry-run", "simulate on the client or the server").default("client").bare("unset"),
+    Flag::slice(
+        "api-versions",
+        "API versions to assume besides the known ones (repeatable)",
+    )
+    .short('a'),
+    Flag::text("dry-run", "simulate on the client or the server")
+        .default("client")
+        .bare("unset"),
     Flag::switch("hide-notes", "").deprecated(NO_EFFECT),
     Flag::switch("include-crds", "print the CRDs of crds/ too"),
-    Flag::switch("is-upgrade", "set .Release.IsUpgrade instead of .Release.IsInstall"),
+    Flag::switch(
+        "is-upgrade",
+        "set .Release.IsUpgrade instead of .Release.IsInstall",
+    ),
     Flag::text("kube-version", "version of Kubernetes to assume"),
-    Flag::text("output-dir", "write files into this directory instead of printing"),
-    Flag::switch("release-name", "put the release's name into the path below --output-dir"),
+    Flag::text(
+        "output-dir",
+        "write files into this directory instead of printing",
+    ),
+    Flag::switch(
+        "release-name",
+        "put the release's name into the path below --output-dir",
+    ),
     Flag::switch("render-subchart-notes", "").deprecated(NO_EFFECT),
-    Flag::array("show-only", "print only what these templates give (repeatable)").short('s'),
+    Flag::array(
+        "show-only",
+        "print only what these templates give (repeatable)",
+    )
+    .short('s'),
     Flag::switch("skip-tests", "leave test hooks out"),
-    Flag::switch("validate", "validate against a cluster").deprecated("use '--dry-run=server' instead"),
+    Flag::switch("validate", "validate against a cluster")
+        .deprecated("use '--dry-run=server' instead"),
 ];
 
-const NO_EFFECT: &str =
-    "this flag has no effect for 'helm template' and will be removed in Helm 5";
+const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be removed in Helm 5";
 
 fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let flags = &invocation.flags;
@@ -76,7 +98,11 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     } else {
         Vec::new()
     };
-    let documents = Documents { rendered: &rendered, crds: &crds, invocation };
+    let documents = Documents {
+        rendered: &rendered,
+        crds: &crds,
+        invocation,
+    };
     if flags.text("output-dir").is_empty() {
         documents.print(session)
     } else {
@@ -135,7 +161,9 @@ fn check_dry_run(invocation: &Invocation, session: &mut Session<'_>) -> Outcome 
 /// With `--debug`, what was rendered is printed even where it is no YAML.
 fn failed_render(failed: release::RenderFailure, session: &mut Session<'_>) -> Outcome {
     let release::RenderFailure { mut failure, files } = failed;
-    let Some(files) = files else { return Err(failure) };
+    let Some(files) = files else {
+        return Err(failure);
+    };
     if !session.debug {
         failure.message += "\n\nUse --debug flag to render out invalid YAML";
         return Err(failure);
@@ -201,7 +229,11 @@ impl Documents<'_> {
     fn write(&self, release: &str, session: &mut Session<'_>) -> Outcome {
         let flags = &self.invocation.flags;
         let root = Path::new(flags.text("output-dir"));
-        let below = if flags.on("release-name") { root.join(release) } else { root.to_owned() };
+        let below = if flags.on("release-name") {
+            root.join(release)
+        } else {
+            root.to_owned()
+        };
         let mut written = BTreeSet::new();
         for (path, content) in self.crds {
             write_document(root, path, content, &mut written, session)?;
@@ -251,7 +283,8 @@ fn write_document(
         .map_err(|e| failed("open", &e))?;
     let mut text = String::new();
     push(&mut text, path, content);
-    file.write_all(text.as_bytes()).map_err(|e| failed("write", &e))?;
+    file.write_all(text.as_bytes())
+        .map_err(|e| failed("write", &e))?;
     session.print(format!("wrote {shown}\n"))
 }
 
@@ -268,10 +301,18 @@ fn chosen<'t>(
     let mut chosen = Vec::new();
     for pattern in wanted {
         let before = chosen.len();
-        let matches = |path: &str| windlass_chart::ignore::path_match(pattern, path).unwrap_or(false);
-        chosen.extend(documents.iter().filter(|(path, _)| matches(path)).map(|(_, d)| *d));
+        let matches =
+            |path: &str| windlass_chart::ignore::path_match(pattern, path).unwrap_or(false);
+        chosen.extend(
+            documents
+                .iter()
+                .filter(|(path, _)| matches(path))
+                .map(|(_, d)| *d),
+        );
         if chosen.len() == before {
-            return Err(Failure::new(format!("could not find template {pattern} in chart")));
+            return Err(Failure::new(format!(
+                "could not find template {pattern} in chart"
+            )));
         }
     }
     Ok(chosen)

@@ -76,9 +76,7 @@ fn check_directory(path: &Path, compat: Compat) -> Result<(), Failure> {
     let file = path.join("Chart.yaml");
     let name = file.to_string_lossy().into_owned();
     match fs::read(&file) {
-        Ok(data) => {
-            load::check_api_version(&data, compat).map_err(|e| Failure::new(e.to_string()))
-        }
+        Ok(data) => load::check_api_version(&data, compat).map_err(|e| Failure::new(e.to_string())),
         Err(e) if compat.detects_charts_first() => {
             Err(io_failure("open", &name, &e).context(&format!("unable to detect chart at {name}")))
         }
@@ -90,10 +88,7 @@ fn check_directory(path: &Path, compat: Compat) -> Result<(), Failure> {
 ///
 /// # Errors
 /// A broken .helmignore, a file that is none, or one that cannot be read.
-pub(crate) fn read_directory(
-    path: &Path,
-    session: &mut Session<'_>,
-) -> Result<Vec<File>, Failure> {
+pub(crate) fn read_directory(path: &Path, session: &mut Session<'_>) -> Result<Vec<File>, Failure> {
     let ignore_file = path.join(".helmignore");
     let mut rules = match fs::read(&ignore_file) {
         Ok(data) => ignore::Rules::parse(&data).map_err(|e| Failure::new(e.to_string()))?,
@@ -101,8 +96,13 @@ pub(crate) fn read_directory(
         Err(e) => return Err(io_failure("open", &ignore_file.to_string_lossy(), &e)),
     };
     rules.add_defaults();
-    let mut walk =
-        Walk { rules, files: Vec::new(), links: Vec::new(), bytes: 0, compat: session.compat };
+    let mut walk = Walk {
+        rules,
+        files: Vec::new(),
+        links: Vec::new(),
+        bytes: 0,
+        compat: session.compat,
+    };
     let outcome = walk.directory(path, "", 0);
     for (path, resolved) in std::mem::take(&mut walk.links) {
         session.log(&Event::SymbolicLink { path, resolved });
@@ -125,7 +125,9 @@ impl Walk {
     fn directory(&mut self, path: &Path, relative: &str, depth: usize) -> Result<(), Failure> {
         let shown = path.to_string_lossy().into_owned();
         if depth > MAX_DEPTH {
-            return Err(Failure::new(format!("stat {shown}: too many levels of symbolic links")));
+            return Err(Failure::new(format!(
+                "stat {shown}: too many levels of symbolic links"
+            )));
         }
         let listing = fs::read_dir(path).map_err(|e| io_failure("open", &shown, &e))?;
         let mut names: Vec<String> = listing
@@ -134,8 +136,11 @@ impl Walk {
             .map_err(|e| io_failure("readdirent", &shown, &e))?;
         names.sort();
         for name in names {
-            let below =
-                if relative.is_empty() { name.clone() } else { format!("{relative}/{name}") };
+            let below = if relative.is_empty() {
+                name.clone()
+            } else {
+                format!("{relative}/{name}")
+            };
             self.entry(&path.join(&name), &below, depth)?;
         }
         Ok(())
@@ -150,7 +155,8 @@ impl Walk {
                 io_failure("lstat", &shown, &e)
                     .context(&format!("error evaluating symlink {shown}"))
             })?;
-            self.links.push((shown.clone(), resolved.to_string_lossy().into_owned()));
+            self.links
+                .push((shown.clone(), resolved.to_string_lossy().into_owned()));
             metadata = fs::metadata(path).map_err(|e| io_failure("lstat", &shown, &e))?;
         }
         if self.rules.ignores(relative, metadata.is_dir()) {
@@ -185,10 +191,18 @@ impl Walk {
         }
         let data = fs::read(path).map_err(|e| {
             let shown = path.to_string_lossy();
-            Failure::new(format!("error reading {relative}: open {shown}: {}", io_reason(&e)))
+            Failure::new(format!(
+                "error reading {relative}: open {shown}: {}",
+                io_reason(&e)
+            ))
         })?;
-        let data = data.strip_prefix(b"\xef\xbb\xbf".as_slice()).unwrap_or(&data);
-        self.files.push(File { name: relative.to_owned(), data: Str::from(data) });
+        let data = data
+            .strip_prefix(b"\xef\xbb\xbf".as_slice())
+            .unwrap_or(&data);
+        self.files.push(File {
+            name: relative.to_owned(),
+            data: Str::from(data),
+        });
         Ok(())
     }
 }

@@ -12,13 +12,31 @@ use crate::session::Session;
 
 /// The flags that give values.
 pub(crate) const FLAGS: &[Flag] = &[
-    Flag::slice("values", "values from a YAML file, `-` for standard input (repeatable)")
-        .short('f'),
-    Flag::array("set", "values as key1=value1,key2=value2, types guessed (repeatable)"),
-    Flag::array("set-string", "values as key1=value1,key2=value2, always strings (repeatable)"),
-    Flag::array("set-json", "values as key1=JSON,key2=JSON or one JSON object (repeatable)"),
-    Flag::array("set-file", "values from the content of files, as key1=path1 (repeatable)"),
-    Flag::array("set-literal", "one value as key=value, taken as it stands (repeatable)"),
+    Flag::slice(
+        "values",
+        "values from a YAML file, `-` for standard input (repeatable)",
+    )
+    .short('f'),
+    Flag::array(
+        "set",
+        "values as key1=value1,key2=value2, types guessed (repeatable)",
+    ),
+    Flag::array(
+        "set-string",
+        "values as key1=value1,key2=value2, always strings (repeatable)",
+    ),
+    Flag::array(
+        "set-json",
+        "values as key1=JSON,key2=JSON or one JSON object (repeatable)",
+    ),
+    Flag::array(
+        "set-file",
+        "values from the content of files, as key1=path1 (repeatable)",
+    ),
+    Flag::array(
+        "set-literal",
+        "one value as key=value, taken as it stands (repeatable)",
+    ),
 ];
 
 /// Merges everything the flags give into one map.
@@ -72,19 +90,25 @@ fn set_json(
         return match json::unmarshal_map(heap, trimmed.as_bytes()) {
             Ok(Value::Map(given)) => Ok(values::merge_maps(heap, base, given)),
             Ok(_) => Ok(base),
-            Err(_) => Err(Failure::new(format!("failed parsing --set-json data JSON: {text}"))),
+            Err(_) => Err(Failure::new(format!(
+                "failed parsing --set-json data JSON: {text}"
+            ))),
         };
     }
     match strvals::parse_json(heap, base, text) {
         Ok(()) => Ok(base),
-        Err(_) => Err(Failure::new(format!("failed parsing --set-json data {text}"))),
+        Err(_) => Err(Failure::new(format!(
+            "failed parsing --set-json data {text}"
+        ))),
     }
 }
 
 /// Reads a file, or standard input for `-`.
 fn read(path: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     if path.trim() == "-" {
-        return session.read_stdin().map_err(|e| io_failure("read", "/dev/stdin", &e));
+        return session
+            .read_stdin()
+            .map_err(|e| io_failure("read", "/dev/stdin", &e));
     }
     if let Some((scheme @ ("http" | "https" | "oci"), _)) = path.split_once("://") {
         return Err(Failure::new(format!(
@@ -94,4 +118,3 @@ fn read(path: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     }
     fs::read(path).map_err(|e| io_failure("open", path, &e))
 }
-

@@ -28,7 +28,10 @@ fn hooks_are_told_by_their_annotation_and_policies_are_lower_cased() {
     let hook = &all.hooks[0];
     assert_eq!(hook.events, [HookEvent::PreInstall, HookEvent::Test]);
     assert_eq!(hook.weight, -5);
-    assert_eq!(hook.delete_policies, ["before-hook-creation", "hook-succeeded"]);
+    assert_eq!(
+        hook.delete_policies,
+        ["before-hook-creation", "hook-succeeded"]
+    );
     assert!(all.manifests.is_empty());
 }
 
@@ -36,12 +39,22 @@ fn hooks_are_told_by_their_annotation_and_policies_are_lower_cased() {
 fn unknown_hooks_are_left_out_and_told() {
     let file = "metadata: {annotations: {helm.sh/hook: \"crd-install\"}}";
     let all = sorted(&[("c/templates/j.yaml", file)], Compat::Helm4).unwrap();
-    assert_eq!(all, Sorted { unknown_hooks: vec!["crd-install".into()], ..Sorted::default() });
+    assert_eq!(
+        all,
+        Sorted {
+            unknown_hooks: vec!["crd-install".into()],
+            ..Sorted::default()
+        }
+    );
 }
 
 #[test]
 fn heads_of_the_wrong_shape_get_the_decoders_words() {
-    let message = |file| sorted(&[("c/t.yaml", file)], Compat::Helm4).unwrap_err().to_string();
+    let message = |file| {
+        sorted(&[("c/t.yaml", file)], Compat::Helm4)
+            .unwrap_err()
+            .to_string()
+    };
     assert_eq!(
         message("kind: [a]"),
         "YAML parse error on c/t.yaml: error unmarshaling JSON: while decoding JSON: json: cannot \

@@ -22,7 +22,11 @@ static ROOT: Command = Command {
 };
 
 fn run(args: &[&str]) -> Result<Invocation, UsageError> {
-    parse(&ROOT, "helm", &args.iter().map(|&a| a.to_owned()).collect::<Vec<_>>())
+    parse(
+        &ROOT,
+        "helm",
+        &args.iter().map(|&a| a.to_owned()).collect::<Vec<_>>(),
+    )
 }
 
 fn error(args: &[&str]) -> String {
@@ -31,9 +35,19 @@ fn error(args: &[&str]) -> String {
 
 #[test]
 fn flags_stand_anywhere_and_lists_grow() {
-    let got =
-        run(&["-n", "ns", "leaf", "a", "-ys", "x=1,2", "--values=f,g", "-fh", "--wait", "b"])
-            .unwrap();
+    let got = run(&[
+        "-n",
+        "ns",
+        "leaf",
+        "a",
+        "-ys",
+        "x=1,2",
+        "--values=f,g",
+        "-fh",
+        "--wait",
+        "b",
+    ])
+    .unwrap();
     assert_eq!(got.args, ["a", "b"]);
     assert_eq!(got.flags.text("namespace"), "ns");
     assert_eq!(got.flags.all("set"), ["x=1,2"]);
@@ -46,8 +60,14 @@ fn flags_stand_anywhere_and_lists_grow() {
 fn errors_are_worded_as_cobra_words_them() {
     assert_eq!(error(&["leaf", "--foo"]), "unknown flag: --foo");
     assert_eq!(error(&["leaf", "-z"]), "unknown shorthand flag: 'z' in -z");
-    assert_eq!(error(&["leaf", "a", "--set"]), "flag needs an argument: --set");
-    assert_eq!(error(&["leaf", "a", "-s"]), "flag needs an argument: 's' in -s");
+    assert_eq!(
+        error(&["leaf", "a", "--set"]),
+        "flag needs an argument: --set"
+    );
+    assert_eq!(
+        error(&["leaf", "a", "-s"]),
+        "flag needs an argument: 's' in -s"
+    );
     assert_eq!(
         error(&["leaf", "--yes=maybe"]),
         "invalid argument \"maybe\" for \"-y, --yes\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax"
