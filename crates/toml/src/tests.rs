@@ -1,0 +1,1 @@
+//! Rules of TOML, with values that the Go package gave.
