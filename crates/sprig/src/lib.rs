@@ -27,6 +27,7 @@ pub mod numbers;
 pub mod paths;
 pub mod random;
 pub mod reflection;
+pub mod regex;
 pub mod strings;
 
 /// Adds all families to a set of functions.
@@ -45,6 +46,7 @@ pub fn functions(functions: Functions) -> Functions {
         paths::FUNCTIONS,
         random::FUNCTIONS,
         reflection::FUNCTIONS,
+        regex::FUNCTIONS,
         strings::FUNCTIONS,
     ]
     .into_iter()
