@@ -81,14 +81,11 @@ pub(crate) fn map(ctx: &mut dyn Context, args: &[Value], index: usize) -> Result
 /// What Go's `reflect.TypeOf(v).Kind()` gives: the nil interface has no type to ask.
 pub(crate) fn kind_of(value: &Value) -> Result<Kind, Error> {
     match value {
-        Value::Nil => Err(nil_dereference()),
+        Value::Nil => Err(Error::message(
+            "runtime error: invalid memory address or nil pointer dereference",
+        )),
         v => Ok(v.kind()),
     }
-}
-
-/// The text of the panic that following a nil pointer gives.
-pub(crate) fn nil_dereference() -> Error {
-    Error::message("runtime error: invalid memory address or nil pointer dereference")
 }
 
 fn unchecked(index: usize, param: Param) -> Error {

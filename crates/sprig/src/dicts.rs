@@ -131,6 +131,10 @@ fn omit(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn deep_copy(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let value = text::not_nil(any(args, 0))?;
-    Ok(ctx.heap_mut().deep_copy(value))
+    match any(args, 0) {
+        Value::Nil => Err(Error::message(
+            "reflect: call of reflect.Value.Type on zero Value",
+        )),
+        value => Ok(ctx.heap_mut().deep_copy(value)),
+    }
 }

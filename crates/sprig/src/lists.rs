@@ -279,8 +279,8 @@ fn chunk(ctx: &mut dyn Context, args: &[Value]) -> Out {
     reserve(ctx, items.len())?;
     let mut out = Vec::new();
     if chunks == 1.0 {
-        if items.is_empty() {
-            // Only a negative size comes here: one chunk of that length.
+        if items.is_empty() || size == -1 {
+            // The one chunk would get the length of the negative size.
             return Err(Error::message(MAKESLICE));
         }
         out.push(Value::list(items.to_vec()));

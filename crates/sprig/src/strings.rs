@@ -101,6 +101,10 @@ fn abbreviate(s: &Str, offset: i64, width: i64) -> Str {
     if offset <= 4 {
         return [&s[..room], ELLIPSIS].concat().into();
     }
+    if width < 7 {
+        // Only an offset that overflowed comes here; the error Go returns is dropped by Sprig.
+        return "".into();
+    }
     let tail = &s[offset as usize..];
     if tail.len() <= room {
         return [ELLIPSIS, &s[s.len() - room..]].concat().into();

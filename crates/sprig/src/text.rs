@@ -1,9 +1,6 @@
 //! Any value as text, as Sprig's functions see it: `strval` and its list form.
 
-use windlass_template::Error;
 use windlass_value::{Heap, Str, Value, fmt};
-
-use crate::call::nil_dereference;
 
 /// Sprig's `strval`: strings and bytes as they are, errors and stringers by their own word, the rest
 /// as `%v` prints it.
@@ -38,13 +35,4 @@ pub(crate) fn strings(heap: &Heap, value: &Value) -> Vec<Str> {
 pub(crate) fn length(s: &[u8]) -> i64 {
     // No allocation is longer than `isize::MAX` bytes.
     s.len() as i64
-}
-
-/// Fails on the nil interface as Go does when it asks for its type.
-pub(crate) fn not_nil(value: &Value) -> Result<&Value, Error> {
-    if value.is_nil() {
-        Err(nil_dereference())
-    } else {
-        Ok(value)
-    }
 }

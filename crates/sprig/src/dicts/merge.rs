@@ -110,6 +110,9 @@ impl Merge<'_> {
         depth: usize,
     ) -> Result<(), Failure> {
         let is_slice = matches!(from.kind(), Kind::Slice);
+        if is_slice {
+            self.check_takes_slices(target, into, &from)?;
+        }
         match (into, &from) {
             (Some(Value::Map(into)), Value::Map(from)) => self.maps(*into, *from, depth + 1)?,
             (Some(into), Value::Map(_)) => self.map_into_other(into)?,
@@ -138,19 +141,45 @@ impl Merge<'_> {
         Ok(())
     }
 
+    /// A slice found in the source is set before it is compared, so that maps of scalars fail.
+    fn check_takes_slices(
+        &self,
+        target: MapId,
+        into: Option<&Value>,
+        from: &Value,
+    ) -> Result<(), Failure> {
+        let ty = self.heap.map_type(target);
+        if !matches!(ty.elem(), Elem::String | Elem::Int | Elem::Bool) {
+            return Ok(());
+        }
+        let text = match into {
+            Some(_) => format!(
+                "reflect: call of reflect.Value.IsNil on {} Value",
+                elem_name(ty)
+            ),
+            None => not_assignable(from.type_name(self.heap), ty),
+        };
+        Err(Failure::Raised(Error::message(text)))
+    }
+
     /// Sets a key in the target, whose elements must be able to take those of the source.
     fn set(&mut self, target: MapId, source: MapId, key: Str, value: Value) -> Result<(), Failure> {
         let (to, from) = (self.heap.map_type(target), self.heap.map_type(source));
         if to.elem() != Elem::Any && to.elem() != from.elem() {
-            return Err(Failure::Raised(Error::message(format!(
-                "reflect.Value.SetMapIndex: value of type {} is not assignable to type {}",
+            return Err(Failure::Raised(Error::message(not_assignable(
                 elem_name(from),
-                elem_name(to),
+                to,
             ))));
         }
         self.heap.set(target, key, value);
         Ok(())
     }
+}
+
+/// The text of the panic when a map cannot take a value of a type.
+fn not_assignable(name: &str, target: MapType) -> String {
+    let wanted = elem_name(target);
+    format!("reflect.Value.SetMapIndex: value of type {name} is not assignable to type {wanted}")
 }
 
 fn both_maps(a: &Value, b: &Value) -> bool {
