@@ -1,21 +1,14 @@
 {{/* What the parts of the chart are called, and the checks that stop a release which could not work. */}}
 
 {{- define "api-gateway.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
 {{- end }}
 
 {{/* The release's name, followed by the chart's unless it is in there already. */}}
 {{- define "api-gateway.fullname" -}}
-{{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
 {{- $name := include "api-gateway.name" . -}}
-{{- if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
-{{- end -}}
-{{- end -}}
+{{- $derived := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
+{{- .Values.fullnameOverride | default $derived | trunc 63 | trimSuffix "-" -}}
 {{- end }}
 
 {{- define "api-gateway.selectorLabels" -}}
@@ -33,11 +26,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
 {{- define "api-gateway.serviceAccountName" -}}
-{{- if .Values.serviceAccount.create -}}
-{{- default (include "api-gateway.fullname" .) .Values.serviceAccount.name -}}
-{{- else -}}
-{{- default "default" .Values.serviceAccount.name -}}
-{{- end -}}
+{{- .Values.serviceAccount.name | default (ternary (include "api-gateway.fullname" .) "default" .Values.serviceAccount.create) -}}
 {{- end }}
 
 {{- define "api-gateway.image" -}}
