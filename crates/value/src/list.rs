@@ -79,11 +79,35 @@ impl List {
             items: Vec::new(),
         }
     }
+
+    /// The elements.
+    #[must_use]
+    pub fn into_items(mut self) -> Vec<Value> {
+        std::mem::take(&mut self.items)
+    }
 }
 
 impl std::ops::Deref for List {
     type Target = [Value];
     fn deref(&self) -> &[Value] {
         &self.items
+    }
+}
+
+impl Drop for List {
+    /// Takes nested lists apart one after the other: a chart may nest them deeper than the stack
+    /// could follow.
+    fn drop(&mut self) {
+        if !self.items.iter().any(|v| matches!(v, Value::List(_))) {
+            return;
+        }
+        let mut pending = std::mem::take(&mut self.items);
+        while let Some(value) = pending.pop() {
+            if let Value::List(mut list) = value
+                && let Some(list) = std::sync::Arc::get_mut(&mut list)
+            {
+                pending.append(&mut list.items);
+            }
+        }
     }
 }

@@ -120,7 +120,7 @@ impl<'a> Parser<'a> {
                 let list = self.expect_list(value)?;
                 // With the map's share given up, the elements can be moved instead of copied.
                 self.heap.set(map, key, Value::Nil);
-                Arc::unwrap_or_clone(list).items
+                Arc::unwrap_or_clone(list).into_items()
             }
             None => Vec::new(),
         };
@@ -196,7 +196,7 @@ impl<'a> Parser<'a> {
             Some(slot) if existed => {
                 let list = self.expect_list(slot.clone())?;
                 *slot = Value::Nil;
-                Arc::unwrap_or_clone(list).items
+                Arc::unwrap_or_clone(list).into_items()
             }
             _ => Vec::new(),
         };
