@@ -6,6 +6,8 @@ use std::sync::Arc;
 use windlass_template::Error;
 use windlass_value::{Heap, MapId, Object, Value};
 
+use crate::semver::SemVer;
+
 /// Deeper than any real data; beyond it Go would go on until its stack is full.
 const MAX_DEPTH: usize = 2_000;
 
@@ -100,6 +102,9 @@ impl Comparison<'_> {
         }
         if a.is_nil() || b.is_nil() {
             return Ok(a.is_nil() == b.is_nil());
+        }
+        if let (Some(a), Some(b)) = (a.as_any().downcast_ref(), b.as_any().downcast_ref()) {
+            return Ok(SemVer::identical(a, b));
         }
         let (fields_a, fields_b) = (a.fields(), b.fields());
         if fields_a.is_empty() {

@@ -10,7 +10,6 @@
 use windlass_template::Functions;
 
 mod call;
-mod cast;
 mod equality;
 mod runes;
 mod text;
@@ -22,13 +21,16 @@ pub mod defaults;
 pub mod dicts;
 pub mod duration;
 pub mod encoding;
+pub mod json;
 pub mod lists;
 pub mod numbers;
 pub mod paths;
 pub mod random;
 pub mod reflection;
 pub mod regex;
+pub mod semver;
 pub mod strings;
+pub mod url;
 
 /// Adds all families to a set of functions.
 #[must_use]
@@ -41,13 +43,16 @@ pub fn functions(functions: Functions) -> Functions {
         dicts::FUNCTIONS,
         duration::FUNCTIONS,
         encoding::FUNCTIONS,
+        json::FUNCTIONS,
         lists::FUNCTIONS,
         numbers::FUNCTIONS,
         paths::FUNCTIONS,
         random::FUNCTIONS,
         reflection::FUNCTIONS,
         regex::FUNCTIONS,
+        semver::FUNCTIONS,
         strings::FUNCTIONS,
+        url::FUNCTIONS,
     ]
     .into_iter()
     .fold(functions, Functions::with)

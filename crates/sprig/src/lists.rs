@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{Any, Int};
-use windlass_value::{IntKind, Kind, List, ListType, Str, UintKind, Value};
+use windlass_value::{IntKind, Kind, List, ListType, Str, UintKind, Value, cast};
 
 use crate::call::{Out, any, fixed, int, kind_of, variadic};
-use crate::cast;
 use crate::equality::deep_equal;
 
 /// The functions of the family. Go's `must` forms return the error that the others panic with; a

@@ -10,10 +10,10 @@ mod sequence;
 
 use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{Any, Float64, Int, String};
-use windlass_value::{Value, fmt};
+use windlass_value::{Value, cast, fmt};
 
 use crate::call::{Out, any, fixed, string, variadic};
-use crate::{cast, text};
+use crate::text;
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
