@@ -1,9 +1,10 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
+	"reflect"
 	"strconv"
 	"time"
 )
@@ -21,7 +22,9 @@ type Data struct{ Value any }
 // UnmarshalJSON implements json.Unmarshaler.
 func (d *Data) UnmarshalJSON(raw []byte) error {
 	var plain any
-	if err := json.Unmarshal(raw, &plain); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(&plain); err != nil {
 		return err
 	}
 	value, err := typed(plain)
@@ -31,6 +34,8 @@ func (d *Data) UnmarshalJSON(raw []byte) error {
 
 func typed(v any) (any, error) {
 	switch v := v.(type) {
+	case json.Number:
+		return v.Float64()
 	case []any:
 		for i := range v {
 			item, err := typed(v[i])
@@ -57,9 +62,10 @@ func typed(v any) (any, error) {
 }
 
 func tag(kind string, v any) (any, error) {
-	switch kind {
-	case "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "float32", "float64":
+	if _, numeric := kinds[kind]; numeric {
 		return number(kind, fmt.Sprint(v))
+	}
+	switch kind {
 	case "bytes", "string":
 		raw, err := json.Marshal(v)
 		if err != nil {
@@ -74,8 +80,9 @@ func tag(kind string, v any) (any, error) {
 		}
 		return []byte(text), nil
 	case "duration":
-		if nanoseconds, ok := v.(float64); ok {
-			return time.Duration(nanoseconds), nil
+		if nanoseconds, ok := v.(json.Number); ok {
+			whole, err := nanoseconds.Int64()
+			return time.Duration(whole), err
 		}
 		return time.ParseDuration(fmt.Sprint(v))
 	case "time":
@@ -86,44 +93,30 @@ func tag(kind string, v any) (any, error) {
 	return nil, fmt.Errorf("no type %q", kind)
 }
 
+// number reads a decimal text as the named kind; what does not fit is an error.
 func number(kind, text string) (any, error) {
-	// A JSON number arrives as float64 and may print with an exponent.
-	if f, err := strconv.ParseFloat(text, 64); err == nil && f == math.Trunc(f) && math.Abs(f) < 1<<53 && kind[0] != 'f' {
-		text = strconv.FormatInt(int64(f), 10)
+	into := kinds[kind]
+	var out any
+	var err error
+	switch kind[0] {
+	case 'f':
+		out, err = strconv.ParseFloat(text, into.Bits())
+	case 'u':
+		out, err = strconv.ParseUint(text, 10, into.Bits())
+	default:
+		out, err = strconv.ParseInt(text, 10, into.Bits())
 	}
-	switch kind {
-	case "float32":
-		f, err := strconv.ParseFloat(text, 32)
-		return float32(f), err
-	case "float64":
-		return strconv.ParseFloat(text, 64)
+	if err != nil {
+		return nil, err
 	}
-	if kind[0] == 'u' {
-		n, err := strconv.ParseUint(text, 10, 64)
-		switch kind {
-		case "uint":
-			return uint(n), err
-		case "uint8":
-			return uint8(n), err
-		case "uint16":
-			return uint16(n), err
-		case "uint32":
-			return uint32(n), err
-		}
-		return n, err
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	switch kind {
-	case "int":
-		return int(n), err
-	case "int8":
-		return int8(n), err
-	case "int16":
-		return int16(n), err
-	case "int32":
-		return int32(n), err
-	}
-	return n, err
+	return reflect.ValueOf(out).Convert(into).Interface(), nil
+}
+
+var kinds = map[string]reflect.Type{
+	"int": reflect.TypeFor[int](), "int8": reflect.TypeFor[int8](), "int16": reflect.TypeFor[int16](),
+	"int32": reflect.TypeFor[int32](), "int64": reflect.TypeFor[int64](), "uint": reflect.TypeFor[uint](),
+	"uint8": reflect.TypeFor[uint8](), "uint16": reflect.TypeFor[uint16](), "uint32": reflect.TypeFor[uint32](),
+	"uint64": reflect.TypeFor[uint64](), "float32": reflect.TypeFor[float32](), "float64": reflect.TypeFor[float64](),
 }
 
 func container(kind string, v any) (any, error) {
