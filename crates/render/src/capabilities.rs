@@ -167,18 +167,21 @@ fn record(value: &Value) -> Option<&Record> {
     value.downcast::<Record>()
 }
 
-/// The fourth value of a version's record, which is not an exported field.
+/// What a version's `String` method gives: the version for constraints, where it is kept apart.
 fn normalized(version: &Record) -> Str {
-    version
-        .hidden
-        .first()
-        .and_then(Value::as_str)
-        .cloned()
-        .unwrap_or_default()
+    let fields = version.ty.fields.iter();
+    let kept = fields
+        .zip(&version.values)
+        .find(|(f, _)| f.name == NORMALIZED);
+    let value = kept.map(|(_, v)| v).or(version.values.first());
+    value.and_then(Value::as_str).cloned().unwrap_or_default()
 }
 
+/// Helm 4's unexported field for the version without its suffix.
+const NORMALIZED: &str = "normalizedVersion";
+
 macro_rules! types_of_package {
-    ($package:literal, $capabilities:ident, $version:ident, $set:ident) => {
+    ($package:literal, $capabilities:ident, $version:ident, $set:ident, $version_fields:expr) => {
         static $capabilities: RecordType = RecordType {
             name: concat!("*", $package, ".Capabilities"),
             fields: &[
@@ -191,11 +194,7 @@ macro_rules! types_of_package {
         };
         static $version: RecordType = RecordType {
             name: concat!($package, ".KubeVersion"),
-            fields: &[
-                Field::plain("Version"),
-                Field::plain("Major"),
-                Field::plain("Minor"),
-            ],
+            fields: $version_fields,
             methods: &[STRING, GIT_VERSION],
             display: Some(normalized),
         };
@@ -207,8 +206,29 @@ macro_rules! types_of_package {
     };
 }
 
-types_of_package!("common", CAPABILITIES_4, VERSION_4, SET_4);
-types_of_package!("chartutil", CAPABILITIES_3, VERSION_3, SET_3);
+types_of_package!(
+    "common",
+    CAPABILITIES_4,
+    VERSION_4,
+    SET_4,
+    &[
+        Field::plain("Version"),
+        Field::plain(NORMALIZED),
+        Field::plain("Major"),
+        Field::plain("Minor"),
+    ]
+);
+types_of_package!(
+    "chartutil",
+    CAPABILITIES_3,
+    VERSION_3,
+    SET_3,
+    &[
+        Field::plain("Version"),
+        Field::plain("Major"),
+        Field::plain("Minor"),
+    ]
+);
 
 static BUILD_INFO_4: RecordType = RecordType {
     name: "version.BuildInfo",
@@ -261,22 +281,14 @@ impl Capabilities {
 
 impl KubeVersion {
     fn to_value(&self, compat: Compat) -> Value {
-        let ty = if compat.values_package() == "common" {
-            &VERSION_4
+        let (major, minor) = (&self.major, &self.minor);
+        let (ty, values) = if compat.keeps_kube_version_suffix() {
+            (&VERSION_4, vec![&self.full, &self.normalized, major, minor])
         } else {
-            &VERSION_3
+            (&VERSION_3, vec![&self.normalized, major, minor])
         };
-        let version = if compat.keeps_kube_version_suffix() {
-            &self.full
-        } else {
-            &self.normalized
-        };
-        let fields = [version, &self.major, &self.minor].map(|s| Value::str(s.as_str()));
-        let hidden = vec![Value::str(self.normalized.as_str())];
-        Value::object(Record {
-            hidden,
-            ..Record::new(ty, fields.to_vec())
-        })
+        let values = values.into_iter().map(|s| Value::str(s.as_str()));
+        Value::object(Record::new(ty, values.collect()))
     }
 }
 

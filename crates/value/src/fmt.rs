@@ -29,7 +29,8 @@ pub use rune::{decode_rune, rune_count, runes};
 
 use printer::Printer;
 
-/// Prints a value as a template's action does: `%v`, with pointers to structs followed first.
+/// Prints a value as a template's action does: `%v`, with pointers to structs followed first, and
+/// `String` methods of the pointer found.
 ///
 /// The nil interface prints `<nil>`; the template machine decides about `<no value>` itself.
 pub fn append_value(out: &mut Vec<u8>, heap: &Heap, v: &Value) {
@@ -37,9 +38,11 @@ pub fn append_value(out: &mut Vec<u8>, heap: &Heap, v: &Value) {
         Value::Str(s) => out.extend_from_slice(s),
         Value::Int(n, _) => append_int(out, *n),
         Value::Bool(b) => out.extend_from_slice(if *b { b"true" } else { b"false" }),
-        Value::Object(o) if o.kind() == Kind::Ptr && o.display().is_none() && !o.is_nil() => {
-            Printer::new(out, heap).print_fields(v, 'v');
-        }
+        Value::Object(o) if !o.is_nil() => match o.display_in_place() {
+            Some(text) => out.extend_from_slice(&text),
+            None if o.kind() == Kind::Ptr => Printer::new(out, heap).print_fields(v, 'v'),
+            None => Printer::new(out, heap).print_arg(v, 'v'),
+        },
         _ => Printer::new(out, heap).print_arg(v, 'v'),
     }
 }

@@ -38,6 +38,11 @@ pub trait Object: Any + Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The unexported fields too, each where Go has it: `fmt` prints them all.
+    fn all_fields(&self) -> Vec<(Field, Value)> {
+        self.fields()
+    }
+
     /// One exported field by its Go name.
     fn field(&self, name: &[u8]) -> Option<Value> {
         self.fields()
@@ -56,6 +61,13 @@ pub trait Object: Any + Debug + Send + Sync {
         None
     }
 
+    /// Like [`Self::display`], for a value that can be addressed: then Go also finds the methods of
+    /// the pointer. So it is where a template prints `.A.B` in place, and not where `.A.B` is an
+    /// argument.
+    fn display_in_place(&self) -> Option<Str> {
+        self.display()
+    }
+
     /// What its `MarshalJSON` or `MarshalText` gives, as JSON text.
     fn to_json(&self) -> Option<Result<String, String>> {
         None
@@ -70,7 +82,7 @@ pub trait Object: Any + Debug + Send + Sync {
     fn as_any(&self) -> &dyn Any;
 }
 
-/// An exported field of a struct type.
+/// A field of a struct type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// The Go name.
@@ -82,6 +94,12 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether other packages see the field; as in Go, the case of its name tells.
+    #[must_use]
+    pub fn is_exported(&self) -> bool {
+        self.name.starts_with(|c: char| c.is_ascii_uppercase())
+    }
+
     /// A field without a JSON tag.
     #[must_use]
     pub const fn plain(name: &'static str) -> Self {
@@ -118,11 +136,12 @@ impl Field {
 pub struct RecordType {
     /// The Go name, with a leading `*` for a pointer.
     pub name: &'static str,
-    /// Its exported fields in Go's order.
+    /// Its fields in Go's order, the unexported ones (in lower case) included.
     pub fields: &'static [Field],
     /// Its methods.
     pub methods: &'static [Method],
-    /// Its `String` method, if it has one.
+    /// Its `String` method, if it has one. It belongs to the pointer: a struct of the type shows it
+    /// only in place.
     pub display: Option<fn(&Record) -> Str>,
 }
 
@@ -133,8 +152,6 @@ pub struct Record {
     pub ty: &'static RecordType,
     /// One value for each field of the type.
     pub values: Vec<Value>,
-    /// Values of unexported fields, for the type's own methods.
-    pub hidden: Vec<Value>,
 }
 
 impl Record {
@@ -142,11 +159,7 @@ impl Record {
     #[must_use]
     pub fn new(ty: &'static RecordType, values: Vec<Value>) -> Self {
         debug_assert_eq!(ty.fields.len(), values.len());
-        Self {
-            ty,
-            values,
-            hidden: Vec::new(),
-        }
+        Self { ty, values }
     }
 }
 
@@ -164,20 +177,19 @@ impl Object for Record {
     }
 
     fn fields(&self) -> Vec<(Field, Value)> {
-        self.ty
-            .fields
-            .iter()
-            .copied()
-            .zip(self.values.iter().cloned())
-            .collect()
+        let mut fields = self.all_fields();
+        fields.retain(|(field, _)| field.is_exported());
+        fields
+    }
+
+    fn all_fields(&self) -> Vec<(Field, Value)> {
+        let fields = self.ty.fields.iter().copied();
+        fields.zip(self.values.iter().cloned()).collect()
     }
 
     fn field(&self, name: &[u8]) -> Option<Value> {
-        let i = self
-            .ty
-            .fields
-            .iter()
-            .position(|f| f.name.as_bytes() == name)?;
+        let mut fields = self.ty.fields.iter();
+        let i = fields.position(|f| f.is_exported() && f.name.as_bytes() == name)?;
         self.values.get(i).cloned()
     }
 
@@ -186,6 +198,10 @@ impl Object for Record {
     }
 
     fn display(&self) -> Option<Str> {
+        self.display_in_place().filter(|_| self.kind() == Kind::Ptr)
+    }
+
+    fn display_in_place(&self) -> Option<Str> {
         self.ty.display.map(|f| f(self))
     }
 

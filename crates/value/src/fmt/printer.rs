@@ -274,7 +274,7 @@ impl<'a> Printer<'a> {
             self.write(o.type_name().trim_start_matches('*').as_bytes());
         }
         self.write(b"{");
-        for (i, (field, value)) in o.fields().iter().enumerate() {
+        for (i, (field, value)) in o.all_fields().iter().enumerate() {
             self.separate(i);
             if self.spec.plus_v || self.spec.sharp_v {
                 self.write(field.name.as_bytes());

@@ -128,6 +128,35 @@ fn string_methods_are_asked_unless_the_verb_wants_the_number() {
     assert_eq!(sprint(&heap, &[Value::list(vec![v.clone()]), v]), "[90s] 90s");
 }
 
+static VERSION: RecordType = RecordType {
+    name: "common.KubeVersion",
+    fields: &[Field::plain("Version"), Field::plain("normalized")],
+    methods: &[],
+    display: Some(|version| version.values[1].as_str().cloned().unwrap_or_default()),
+};
+
+static CAPABILITIES: RecordType = RecordType {
+    name: "*common.Capabilities",
+    fields: &[Field::plain("KubeVersion")],
+    methods: &[],
+    display: None,
+};
+
+#[test]
+fn string_methods_of_the_pointer_only_count_in_place() {
+    let heap = Heap::new();
+    let version = Value::object(Record::new(&VERSION, vec!["v1-x".into(), "v1".into()]));
+    assert_eq!(action(&heap, &version), "v1");
+    assert_eq!(show(&heap, "%s|%+[1]v", &version), "{v1-x v1}|{Version:v1-x normalized:v1}");
+    let capabilities = Value::object(Record::new(&CAPABILITIES, vec![version.clone()]));
+    assert_eq!(action(&heap, &capabilities), "{{v1-x v1}}");
+    assert_eq!(show(&heap, "%v", &capabilities), "&{{v1-x v1}}");
+    let json = crate::json::marshal(&heap, &version).unwrap();
+    assert_eq!(json, br#"{"Version":"v1-x"}"#);
+    let version = version.downcast::<Record>().unwrap();
+    assert!(version.field(b"normalized").is_none());
+}
+
 #[test]
 fn what_holds_itself_ends() {
     let mut heap = Heap::new();
