@@ -1,5 +1,7 @@
 //! Errors as Go's `text/template` words them, with their place as data beside the words.
 
+use std::sync::OnceLock;
+
 use windlass_value::func::CallError;
 
 /// Where in the templates something went wrong.
@@ -13,7 +15,7 @@ pub struct Frame {
     pub column: Option<u32>,
     /// The template being executed (a file's or a `define`'s name).
     pub executing: String,
-    /// The node's text as Go prints it, cut to 20 characters.
+    /// The node's text as Go prints it.
     pub context: String,
 }
 
@@ -33,16 +35,21 @@ pub enum ErrorKind {
 
 /// One layer of an error and what it wraps, as Go's chain of `Unwrap`.
 ///
-/// `text` is what Go's `Error()` gives for this layer: it already contains the text of the layers
-/// below where Go's wording does.
+/// Layers of the same text that Go has on top of each other (an `ExecError` and the `fmt` error in
+/// it) are one here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error(Box<Layer>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Layer {
     kind: ErrorKind,
-    text: String,
+    /// The layer's own words; the text of what it wraps follows if `continues`.
+    own: String,
+    continues: bool,
     wrapped: Option<Error>,
+    /// The whole text, made when it is first asked for: an error that comes up through a thousand
+    /// nested templates would otherwise be copied at each of them.
+    whole: OnceLock<String>,
 }
 
 impl Error {
@@ -53,10 +60,21 @@ impl Error {
 
     /// A layer of a kind around another error (`fmt.Errorf` with `%w`); `text` is the whole text.
     pub fn layer(kind: ErrorKind, text: impl Into<String>, wrapped: Option<Self>) -> Self {
+        Self::new(kind, text.into(), false, wrapped)
+    }
+
+    /// A layer whose text is a prefix and the text of the error it wraps.
+    pub fn prefixed(kind: ErrorKind, prefix: impl Into<String>, wrapped: Self) -> Self {
+        Self::new(kind, prefix.into(), true, Some(wrapped))
+    }
+
+    fn new(kind: ErrorKind, own: String, continues: bool, wrapped: Option<Self>) -> Self {
         Self(Box::new(Layer {
             kind,
-            text: text.into(),
+            own,
+            continues,
             wrapped,
+            whole: OnceLock::new(),
         }))
     }
 
@@ -69,7 +87,19 @@ impl Error {
     /// The whole text, as Go's `Error()`.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.0.text
+        if !self.0.continues {
+            return &self.0.own;
+        }
+        self.0.whole.get_or_init(|| {
+            let mut text = String::new();
+            for layer in self.chain() {
+                text.push_str(&layer.0.own);
+                if !layer.0.continues {
+                    break;
+                }
+            }
+            text
+        })
     }
 
     /// The next layer, as Go's `errors.Unwrap`.
@@ -86,7 +116,7 @@ impl Error {
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0.text)
+        f.write_str(self.text())
     }
 }
 

@@ -1,13 +1,18 @@
 //! What a render may use before it is stopped with a clear error.
 
-/// Bounds of one run. The defaults let every sane chart through.
+/// Bounds of one render: all executions of a [`crate::Session`] together. The defaults let every
+/// sane chart through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Instructions executed.
     pub steps: u64,
-    /// Depth of nested template calls, `include` and `tpl` counted.
+    /// Depth of `template` actions within one execution; past it, the error is Go's own.
     pub depth: u32,
-    /// Bytes of output, of strings functions make, and of maps, together.
+    /// Depth of executions within executions (`include`, `tpl`), which need native stack. Helm
+    /// stops the same name at 1000.
+    pub nesting: u32,
+    /// Bytes of output, of strings functions make, and of maps, together. What was freed again
+    /// still counts.
     pub bytes: usize,
 }
 
@@ -16,7 +21,8 @@ impl Default for Limits {
         Self {
             steps: 100_000_000,
             depth: 100_000,
-            bytes: 192 << 20,
+            nesting: 5_000,
+            bytes: 512 << 20,
         }
     }
 }
