@@ -293,10 +293,7 @@ impl<'s> Compiler<'s> {
 
     fn continue_loop(&mut self) {
         let running = self.loops.iter().rev();
-        if let Some((next, withs)) = running
-            .filter_map(|l| Some((l.next?, l.withs)))
-            .next()
-        {
+        if let Some((next, withs)) = running.filter_map(|l| Some((l.next?, l.withs))).next() {
             self.leave_withs(withs);
             self.emit(Op::Jump(next));
         }

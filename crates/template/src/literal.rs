@@ -75,10 +75,7 @@ pub(crate) fn ideal(source: &Source, id: NodeId) -> Result<Value, String> {
             match (number.float, number.int) {
                 (Some(x), _) if looks_like_float(text) => Ok(Value::float(x)),
                 (_, Some(n)) => Ok(Value::int(n)),
-                _ => Err(format!(
-                    "{} overflows int",
-                    String::from_utf8_lossy(text)
-                )),
+                _ => Err(format!("{} overflows int", String::from_utf8_lossy(text))),
             }
         }
         _ => Err(format!(

@@ -333,11 +333,7 @@ impl Session<'_> {
                 self.machine.operands.push(value);
             }
             Op::Unbox => self.shape_top(Shape::Plain),
-            Op::BoxNil => {
-                if self.machine.operands.last().is_some_and(|v| v.value.is_nil()) {
-                    self.shape_top(Shape::Boxed);
-                }
-            }
+            Op::BoxNil => self.box_nil(),
             Op::Set { slot } => {
                 let value = self.machine.pop().value;
                 self.machine.variables[base + slot as usize] = Operand::plain(value);
@@ -366,6 +362,14 @@ impl Session<'_> {
     fn shape_top(&mut self, shape: Shape) {
         if let Some(top) = self.machine.operands.last_mut() {
             top.shape = shape;
+        }
+    }
+
+    fn box_nil(&mut self) {
+        if let Some(top) = self.machine.operands.last_mut()
+            && top.value.is_nil()
+        {
+            top.shape = Shape::Boxed;
         }
     }
 

@@ -32,79 +32,145 @@ pub(crate) enum Op {
     /// Writes a stretch of the source.
     Text(Span),
     /// Pushes a constant.
-    Constant { node: NodeId, index: u32 },
+    Constant {
+        node: NodeId,
+        index: u32,
+    },
     /// Pushes no value at all.
-    Invalid { node: NodeId },
+    Invalid {
+        node: NodeId,
+    },
     /// Pushes the dot.
-    Dot { node: NodeId },
+    Dot {
+        node: NodeId,
+    },
     /// Pushes what a path leads to from the dot.
-    Field { node: NodeId, path: Path },
+    Field {
+        node: NodeId,
+        path: Path,
+    },
     /// Replaces the top by what a path leads to from it. The node is where a method's own error
     /// belongs; it does not become current otherwise.
-    Chain { node: NodeId, path: Path },
+    Chain {
+        node: NodeId,
+        path: Path,
+    },
     /// Pushes a variable.
-    Variable { node: NodeId, slot: u32 },
+    Variable {
+        node: NodeId,
+        slot: u32,
+    },
     /// Pushes what a path leads to from a variable.
-    VariableField { slot: u16, node: NodeId, path: Path },
+    VariableField {
+        slot: u16,
+        node: NodeId,
+        path: Path,
+    },
     /// Pushes the innermost of some variables of one name that has been declared.
-    VariableIfSet { node: NodeId, site: u32 },
+    VariableIfSet {
+        node: NodeId,
+        site: u32,
+    },
     /// Forgets that the top was held by an interface.
     Unbox,
     /// Says that a nil on top is held by an interface.
     BoxNil,
     /// Copies the top into a variable.
-    Store { slot: u32 },
+    Store {
+        slot: u32,
+    },
     /// Moves the top into a variable.
-    Set { slot: u32 },
+    Set {
+        slot: u32,
+    },
     /// Copies the top into the innermost of some variables that has been declared.
-    StoreIfSet { site: u32 },
+    StoreIfSet {
+        site: u32,
+    },
     /// Makes a variable undeclared.
-    Unset { slot: u32 },
+    Unset {
+        slot: u32,
+    },
     /// Drops the top.
     Drop,
     /// Drops what is beneath the top.
     DropBeneath,
     /// Checks the top as an argument for a parameter's type, and converts it.
-    Check { param: u32 },
+    Check {
+        param: u32,
+    },
     /// Calls a function.
-    Call { site: u32 },
+    Call {
+        site: u32,
+    },
     /// Calls the builtin `len`.
-    Len { site: u32 },
+    Len {
+        site: u32,
+    },
     /// Calls the builtin `call`.
-    CallValue { site: u32 },
+    CallValue {
+        site: u32,
+    },
     /// Finds what a path with arguments leads to: a method to be called, or the end of it.
-    FindMethod { site: u32 },
+    FindMethod {
+        site: u32,
+    },
     /// Checks the top as an argument of the method found.
-    CheckMethodArgument { index: u32 },
+    CheckMethodArgument {
+        index: u32,
+    },
     /// Pushes a literal as an argument of the method found.
-    MethodLiteral { node: NodeId, index: u32 },
+    MethodLiteral {
+        node: NodeId,
+        index: u32,
+    },
     /// Calls the method found.
-    CallMethod { site: u32 },
+    CallMethod {
+        site: u32,
+    },
     Jump(Target),
     /// Drops the top and jumps if it was false.
     JumpIfFalse(Target),
     /// Jumps if the top's truth is as said, otherwise drops it.
-    JumpIfTruth { truth: bool, target: Target },
+    JumpIfTruth {
+        truth: bool,
+        target: Target,
+    },
     /// Writes the top and drops it.
     Print,
     /// Makes the top the dot, or drops it and jumps if it is false.
-    With { otherwise: Target },
+    With {
+        otherwise: Target,
+    },
     /// Restores as many earlier dots.
-    RestoreDot { count: u32 },
+    RestoreDot {
+        count: u32,
+    },
     /// Begins to walk the top, or jumps if there is nothing to walk.
-    Range { site: u32 },
+    Range {
+        site: u32,
+    },
     /// Takes the next element, or ends the walk and jumps.
-    Next { site: u32 },
+    Next {
+        site: u32,
+    },
     /// Ends the walk.
     EndRange,
     /// Finds a template to be run.
-    FindTemplate { site: u32 },
+    FindTemplate {
+        site: u32,
+    },
     /// Runs the template found over the top.
     RunTemplate,
     /// Fails, at the current node.
-    Fail { message: u32 },
+    Fail {
+        message: u32,
+    },
     /// Fails, at a node.
-    FailAt { node: NodeId, message: u32 },
+    FailAt {
+        node: NodeId,
+        message: u32,
+    },
     /// Ends the definition.
     Return,
 }

@@ -7,7 +7,7 @@ use windlass_value::Value;
 use windlass_value::func::{Param, Signature};
 
 use crate::builtin;
-use crate::compiler::scope::{Meaning, ROOT};
+use crate::compiler::scope::Meaning;
 use crate::compiler::{Compiler, index};
 use crate::function::Function;
 use crate::literal;
@@ -164,11 +164,7 @@ impl<'s> Compiler<'s> {
 
     fn variable(&mut self, node: NodeId, path: Path, operands: Operands<'_>) {
         let name = self.variable_name(node);
-        let meaning = if name == b"$" {
-            Meaning::Slot(ROOT)
-        } else {
-            self.scope.resolve(name)
-        };
+        let meaning = self.scope.resolve(name);
         if let (Meaning::Slot(slot), false) = (&meaning, operands.has_any())
             && let (Ok(slot), true) = (u16::try_from(*slot), path.len > 0)
         {
@@ -242,7 +238,11 @@ impl<'s> Compiler<'s> {
             return;
         };
         let name = std::str::from_utf8(source.bytes(*span)).unwrap_or_default();
-        let Some(function) = self.functions.get(name).or_else(|| builtin::function_named(name)) else {
+        let Some(function) = self
+            .functions
+            .get(name)
+            .or_else(|| builtin::function_named(name))
+        else {
             self.special(id, call, name, operands);
             return;
         };
@@ -350,7 +350,11 @@ impl<'s> Compiler<'s> {
     fn declarations_in(&self, id: NodeId) -> u32 {
         stack::with_room(|| match self.source.node(id) {
             Node::Pipe(pipe) => {
-                let own = if pipe.assign { 0 } else { index(pipe.decl.len()) };
+                let own = if pipe.assign {
+                    0
+                } else {
+                    index(pipe.decl.len())
+                };
                 let inner = pipe.commands.iter().map(|c| self.declarations_in(*c));
                 own + inner.sum::<u32>()
             }
@@ -402,7 +406,10 @@ impl<'s> Compiler<'s> {
                 self.function(node, node, Operands::NONE);
                 self.emit(Op::BoxNil);
             }
-            Node::Chain { node: start, fields } => {
+            Node::Chain {
+                node: start,
+                fields,
+            } => {
                 self.chain(node, *start, *fields, Operands::NONE);
             }
             _ => {}

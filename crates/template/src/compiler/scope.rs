@@ -2,9 +2,6 @@
 
 use rustc_hash::FxHashMap;
 
-/// The slot of `$`, the data a template is run over.
-pub(super) const ROOT: u32 = 0;
-
 /// A variable in scope.
 #[derive(Debug, Clone, Copy)]
 struct Variable<'s> {
@@ -37,6 +34,7 @@ pub(super) struct Scope<'s> {
 }
 
 impl<'s> Scope<'s> {
+    /// A template's scope, in which slot 0 is `$`, the data it is run over.
     pub(super) fn new() -> Self {
         let mut new = Self {
             variables: Vec::new(),

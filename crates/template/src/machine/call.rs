@@ -10,7 +10,7 @@ use crate::compiler::{cannot_be_nil, count_error};
 use crate::error::Error;
 use crate::machine::field::Found;
 use crate::machine::{Fault, Result, Running, method_literal, size_of_text};
-use crate::operand::Operand;
+use crate::operand::{Operand, Shape};
 use crate::program::{CallSite, Callee, MethodSite, Op, Start};
 use crate::session::Session;
 use crate::syntax::node::NodeId;
@@ -97,12 +97,7 @@ impl Session<'_> {
 
     /// Takes a call's arguments off the stack. The piped one lies beneath the others, comes last
     /// and has yet to be checked, for which its parameter is given.
-    fn take_arguments(
-        &mut self,
-        args: u32,
-        piped: bool,
-        last: Option<Param>,
-    ) -> Result<Arguments> {
+    fn take_arguments(&mut self, args: u32, piped: bool, last: Option<Param>) -> Result<Arguments> {
         let from = self.machine.operands.len() - args as usize;
         let mut taken: Arguments = self
             .machine
@@ -151,7 +146,10 @@ impl Session<'_> {
         if site.args == 0 {
             self.machine.node = site.name;
         }
-        let item = self.machine.pop();
+        let mut item = self.machine.pop();
+        if site.piped {
+            item.shape = Shape::Plain;
+        }
         let plain = match &item.value {
             Value::Object(o) => o.underlying(),
             _ => None,
@@ -174,7 +172,9 @@ impl Session<'_> {
             }
         };
         let length = i64::try_from(length).unwrap_or(i64::MAX);
-        self.machine.operands.push(Operand::plain(Value::int(length)));
+        self.machine
+            .operands
+            .push(Operand::plain(Value::int(length)));
         Ok(())
     }
 

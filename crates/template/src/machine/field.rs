@@ -90,7 +90,10 @@ impl Session<'_> {
                     None => Err(no_field(type_name, name)),
                     Some(_) if has_arguments => {
                         let name = String::from_utf8_lossy(name);
-                        Err(format!("{name} has arguments but cannot be invoked as function").into())
+                        Err(
+                            format!("{name} has arguments but cannot be invoked as function")
+                                .into(),
+                        )
                     }
                     Some(Value::Nil) => Ok(Found::Value(Operand::boxed(Value::Nil))),
                     Some(value) => Ok(Found::Value(Operand::plain(value))),
@@ -118,12 +121,7 @@ impl Session<'_> {
 
 /// Walks as many names as lead through maps to keys that are there. Gives what was reached, and
 /// after how many names.
-fn walk_maps(
-    heap: &Heap,
-    start: &Operand,
-    source: &Source,
-    names: &[Span],
-) -> (Operand, usize) {
+fn walk_maps(heap: &Heap, start: &Operand, source: &Source, names: &[Span]) -> (Operand, usize) {
     let mut value = &start.value;
     let mut shape = start.shape;
     for (i, name) in names.iter().enumerate() {

@@ -120,11 +120,7 @@ pub(crate) struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
-    pub(crate) fn new(
-        text: &'t [u8],
-        break_is_function: bool,
-        continue_is_function: bool,
-    ) -> Self {
+    pub(crate) fn new(text: &'t [u8], break_is_function: bool, continue_is_function: bool) -> Self {
         Self {
             text,
             pos: 0,
@@ -343,11 +339,7 @@ impl<'t> Lexer<'t> {
             '"' => self.quoted('"', Kind::String, "unterminated quoted string"),
             '`' => self.raw_string(),
             '$' => self.field_or_variable(Kind::Variable),
-            '\'' => self.quoted(
-                '\'',
-                Kind::CharConstant,
-                "unterminated character constant",
-            ),
+            '\'' => self.quoted('\'', Kind::CharConstant, "unterminated character constant"),
             '.' if !self.rest().first().is_none_or(u8::is_ascii_digit) => {
                 self.field_or_variable(Kind::Field)
             }
@@ -508,11 +500,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn accept_run(&mut self, valid: &[u8]) {
-        self.pos += self
-            .rest()
-            .iter()
-            .take_while(|b| valid.contains(b))
-            .count();
+        self.pos += self.rest().iter().take_while(|b| valid.contains(b)).count();
     }
 
     /// Reads what may be a number; whether it is one, the parser finds out.

@@ -54,10 +54,10 @@ impl Number {
             matches!(inner[*i], b'+' | b'-') && !exponent.contains(&inner[*i - 1])
         };
         let middle = (1..inner.len()).find(sign).ok_or(SYNTAX)?;
-        let part = |part: &[u8]| {
-            let part: Vec<u8> = part.iter().copied().filter(|b| *b != b'_').collect();
-            parse_float(&part, 64).map_err(|e| e.to_string())
-        };
+        if middle + 1 == inner.len() {
+            return Err("syntax error scanning complex number".to_owned());
+        }
+        let part = |part: &[u8]| parse_float(part, 64).map_err(|e| e.to_string());
         Ok(Self::from_complex(
             part(&inner[..middle])?,
             part(&inner[middle..])?,

@@ -42,10 +42,7 @@ pub(crate) struct Parsed {
 pub(crate) fn parse(name: &Str, text: &Str, functions: &Functions) -> Result<Parsed, Error> {
     let is_function = |name: &str| functions.get(name).is_some();
     if u32::try_from(text.len()).is_err() {
-        let text = format!(
-            "template: {}:1: text of 4 GiB or more",
-            name.to_text()
-        );
+        let text = format!("template: {}:1: text of 4 GiB or more", name.to_text());
         return Err(Error::layer(ErrorKind::Limit("bytes"), text, None));
     }
     let mut parser = Parser {
@@ -263,7 +260,9 @@ impl<'t> Parser<'t> {
             " in action"
         };
         let name = self.name.to_text();
-        self.error(format_args!("{message}{within} started at {name}:{started}"))
+        self.error(format_args!(
+            "{message}{within} started at {name}:{started}"
+        ))
     }
 
     fn token_text(&self, token: Token) -> String {

@@ -64,9 +64,7 @@ impl Parser<'_> {
                     self.next_non_space();
                     self.declare(pipe, variable);
                     if context != "range" || pipe.decl.len() >= 2 {
-                        return Err(
-                            self.error(format_args!("too many declarations in {context}"))
-                        );
+                        return Err(self.error(format_args!("too many declarations in {context}")));
                     }
                     let follower = self.peek_non_space().kind;
                     if !matches!(
