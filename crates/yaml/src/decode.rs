@@ -1,0 +1,116 @@
+//! Reading values: `sigs.k8s.io/yaml`'s `Unmarshal` for the targets that Helm uses.
+
+use windlass_value::{Heap, MapId, Value};
+
+use crate::compose::{Mode, compose};
+use crate::error::{Error, Result, Stage};
+use crate::input::Input;
+use crate::parser::Parser;
+use crate::tree::Document;
+
+const LENIENT: Mode = Mode {
+    strict: false,
+    native: false,
+};
+
+/// Reads the first document of a text into an `interface {}`; nil if there is none.
+///
+/// Mappings become `map[string]interface {}`, sequences `[]interface {}`, and every number a
+/// `float64`, as it is in Go on the way through JSON. Of equal keys the last wins.
+///
+/// # Errors
+/// When the text is not YAML, or JSON cannot express it; with Go's message.
+pub fn parse(heap: &mut Heap, text: &[u8]) -> Result<Value> {
+    unmarshal(heap, text, LENIENT)
+}
+
+/// [`parse`], but a key that occurs twice in a mapping is an error (`UnmarshalStrict`).
+///
+/// # Errors
+/// As for [`parse`].
+pub fn parse_strict(heap: &mut Heap, text: &[u8]) -> Result<Value> {
+    let mode = Mode {
+        strict: true,
+        ..LENIENT
+    };
+    unmarshal(heap, text, mode)
+}
+
+/// Reads the first document into a `map[string]interface {}` that was empty: what a values file and
+/// `fromYaml` do. No document, or an empty one, leaves it empty.
+///
+/// # Errors
+/// As for [`parse`], and when the document is not a mapping.
+pub fn parse_map(heap: &mut Heap, text: &[u8]) -> Result<MapId> {
+    match parse(heap, text)? {
+        Value::Map(id) => Ok(id),
+        Value::Nil => Ok(heap.new_map()),
+        other => Err(mismatch(&other, "map[string]interface {}")),
+    }
+}
+
+/// [`parse_map`], but a key that occurs twice in a mapping is an error.
+///
+/// # Errors
+/// As for [`parse_map`].
+pub fn parse_map_strict(heap: &mut Heap, text: &[u8]) -> Result<MapId> {
+    match parse_strict(heap, text)? {
+        Value::Map(id) => Ok(id),
+        Value::Nil => Ok(heap.new_map()),
+        other => Err(mismatch(&other, "map[string]interface {}")),
+    }
+}
+
+/// Reads the first document into a `[]interface {}` that was empty, as `fromYamlArray` does.
+///
+/// # Errors
+/// As for [`parse`], and when the document is not a sequence.
+pub fn parse_list(heap: &mut Heap, text: &[u8]) -> Result<Value> {
+    match parse(heap, text)? {
+        list @ Value::List(_) => Ok(list),
+        Value::Nil => Ok(Value::list(Vec::new())),
+        other => Err(mismatch(&other, "[]interface {}")),
+    }
+}
+
+/// Reads the first document of a text with the numbers in their own kinds: what goyaml v2 alone
+/// makes of it.
+pub(crate) fn parse_native(heap: &mut Heap, text: &[u8]) -> Result<Value> {
+    let mode = Mode {
+        strict: false,
+        native: true,
+    };
+    parse_with(heap, text, mode)
+}
+
+fn unmarshal(heap: &mut Heap, text: &[u8], mode: Mode) -> Result<Value> {
+    parse_with(heap, text, mode).map_err(|e| match e.stage() {
+        Stage::Yaml => e.during(Stage::Convert),
+        _ => e,
+    })
+}
+
+fn parse_with(heap: &mut Heap, text: &[u8], mode: Mode) -> Result<Value> {
+    let mut input = Input::new(text)?;
+    let mut parser = Parser::new(&mut input);
+    match Document::read(&mut parser)? {
+        Some(document) => {
+            heap.charge(text.len());
+            compose(heap, &document, mode)
+        }
+        None => Ok(Value::Nil),
+    }
+}
+
+/// Go's JSON error for a document of another kind than its target.
+fn mismatch(value: &Value, target: &str) -> Error {
+    let found = match value {
+        Value::Bool(_) => "bool",
+        Value::Str(_) => "string",
+        Value::List(_) => "array",
+        Value::Map(_) => "object",
+        _ => "number",
+    };
+    let message = format!("json: cannot unmarshal {found} into Go value of type {target}");
+    Error::new(Stage::Json, message)
+}
