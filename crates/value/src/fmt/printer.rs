@@ -9,7 +9,7 @@ use crate::value::Value;
 
 /// Output stops growing here. No render is allowed as much; shared and nested values could
 /// otherwise ask for more than any machine has.
-pub(super) const MAX_OUTPUT: usize = 1 << 28;
+pub(super) const MAX_OUTPUT: usize = 1 << 26;
 
 /// Containers nested deeper than this print as `...`; Go's own stack would carry some more.
 const MAX_DEPTH: usize = 1_000;

@@ -1,5 +1,6 @@
 //! Writing: a walk over the value with its own stack of containers.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::indent::append_compact;
@@ -21,6 +22,7 @@ pub(super) fn encode(heap: &Heap, value: &Value, escape_html: bool) -> Result<Ve
         heap,
         escape_html,
         open: Vec::new(),
+        deep: HashSet::new(),
     };
     encoder.run(value)?;
     Ok(encoder.out)
@@ -38,6 +40,15 @@ struct Encoder<'a> {
     heap: &'a Heap,
     escape_html: bool,
     open: Vec<Open>,
+    /// The maps and lists among the open ones past [`CYCLE_CHECK_DEPTH`].
+    deep: HashSet<Identity>,
+}
+
+/// What makes a container the same as another.
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    Map(MapId),
+    List(*const List),
 }
 
 impl Encoder<'_> {
@@ -68,7 +79,7 @@ impl Encoder<'_> {
             }
             self.value(item)?;
         }
-        self.out.push(b']');
+        self.close(b']', &Identity::List(Arc::as_ptr(&list)));
         Ok(())
     }
 
@@ -86,7 +97,7 @@ impl Encoder<'_> {
             }
             self.value(value)?;
         }
-        self.out.push(b'}');
+        self.close(b'}', &Identity::Map(id));
         Ok(())
     }
 
@@ -145,13 +156,13 @@ impl Encoder<'_> {
             Value::Bytes(b) => append_base64(&mut self.out, b),
             Value::List(list) if list.nil => self.out.extend_from_slice(b"null"),
             Value::List(list) => {
-                self.refuse_cycle(value)?;
+                self.refuse_cycle(value, Identity::List(Arc::as_ptr(list)))?;
                 self.out.push(b'[');
                 self.open.push(Open::List(list.clone(), 0));
             }
             Value::Map(id) if self.heap.map(*id).is_nil() => self.out.extend_from_slice(b"null"),
             Value::Map(id) => {
-                self.refuse_cycle(value)?;
+                self.refuse_cycle(value, Identity::Map(*id))?;
                 self.out.push(b'{');
                 self.open.push(Open::Map(*id, 0));
             }
@@ -189,22 +200,22 @@ impl Encoder<'_> {
     }
 
     /// Go's check: past a depth, no container may be inside itself.
-    fn refuse_cycle(&self, value: &Value) -> Result<(), Error> {
-        let Some(deep) = self.open.get(CYCLE_CHECK_DEPTH..) else {
+    fn refuse_cycle(&mut self, value: &Value, identity: Identity) -> Result<(), Error> {
+        if self.open.len() < CYCLE_CHECK_DEPTH || self.deep.insert(identity) {
             return Ok(());
-        };
-        let inside_itself = deep.iter().any(|open| match (open, value) {
-            (Open::Map(a, _), Value::Map(b)) => a == b,
-            (Open::List(a, _), Value::List(b)) => Arc::ptr_eq(a, b) && !a.is_empty(),
-            _ => false,
-        });
-        if inside_itself {
-            let name = value.type_name(self.heap);
-            return Err(Error::UnsupportedValue(format!(
-                "encountered a cycle via {name}"
-            )));
         }
-        Ok(())
+        let name = value.type_name(self.heap);
+        Err(Error::UnsupportedValue(format!(
+            "encountered a cycle via {name}"
+        )))
+    }
+
+    /// Ends a map or list.
+    fn close(&mut self, bracket: u8, identity: &Identity) {
+        self.out.push(bracket);
+        if self.open.len() >= CYCLE_CHECK_DEPTH {
+            self.deep.remove(identity);
+        }
     }
 
     /// What `omitempty` leaves out.
