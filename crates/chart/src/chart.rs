@@ -2,13 +2,28 @@
 
 use windlass_value::{MapId, Str};
 
+use crate::metadata::{Dependency, Metadata};
+
 /// A file of a chart, its path relative to the chart's root, with `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
     /// `templates/deployment.yaml`
     pub name: String,
-    /// The content.
+    /// The content, without a byte order mark.
     pub data: Str,
+    /// When it was last changed, in nanoseconds since the Unix epoch; `None` where nobody knows.
+    pub modified: Option<i128>,
+}
+
+impl File {
+    /// A file of unknown age.
+    pub fn new(name: impl Into<String>, data: impl Into<Str>) -> Self {
+        Self {
+            name: name.into(),
+            data: data.into(),
+            modified: None,
+        }
+    }
 }
 
 /// A loaded chart and the charts below it.
@@ -22,7 +37,7 @@ pub struct Chart {
     pub lock: Option<Lock>,
     /// Files under templates/.
     pub templates: Vec<File>,
-    /// values.yaml, in the heap the chart was loaded into.
+    /// values.yaml, in the heap the chart was loaded into; a nil map if there is none.
     pub values: MapId,
     /// values.schema.json.
     pub schema: Option<Str>,
@@ -30,67 +45,34 @@ pub struct Chart {
     pub files: Vec<File>,
     /// The charts in charts/; processing dependencies takes out those that are disabled.
     pub dependencies: Vec<Chart>,
-}
-
-/// Chart.yaml. Empty strings and lists stand for absent, as in Helm.
-#[derive(Debug, Clone, Default)]
-#[allow(missing_docs)]
-pub struct Metadata {
-    pub name: String,
-    pub home: String,
-    pub sources: Vec<String>,
-    pub version: String,
-    pub description: String,
-    pub keywords: Vec<String>,
-    /// `None` stands for a null entry, which validation refuses.
-    pub maintainers: Vec<Option<Maintainer>>,
-    pub icon: String,
-    pub api_version: String,
-    pub condition: String,
-    pub tags: String,
-    pub app_version: String,
-    pub deprecated: bool,
-    pub annotations: Vec<(String, String)>,
-    pub kube_version: String,
-    /// `None` stands for a null entry, which validation refuses.
-    pub dependencies: Vec<Option<Dependency>>,
-    /// `application`, `library`, or empty.
-    pub kind: String,
-}
-
-/// An entry of `maintainers`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct Maintainer {
-    pub name: String,
-    pub email: String,
-    pub url: String,
-}
-
-/// An entry of `dependencies`.
-#[derive(Debug, Clone, Default)]
-#[allow(missing_docs)]
-pub struct Dependency {
-    pub name: String,
-    pub version: String,
-    pub repository: String,
-    pub condition: String,
-    pub tags: Vec<String>,
-    /// Set while dependencies are processed.
-    pub enabled: bool,
-    /// Strings, or maps with `child` and `parent`, as parsed.
-    pub import_values: Vec<windlass_value::Value>,
-    pub alias: String,
+    /// Where the chart stands below the root, as template names have it: `root/charts/sub`. Helm
+    /// calls it the full path. It is not always made of the names above (see
+    /// [`crate::compat::Compat::copies_charts_below_alias`]).
+    pub path: String,
+    /// When Chart.yaml was last changed.
+    pub modified: Option<i128>,
+    /// When values.schema.json was last changed.
+    pub schema_modified: Option<i128>,
 }
 
 /// Chart.lock.
 #[derive(Debug, Clone, Default)]
-#[allow(missing_docs)]
 pub struct Lock {
-    /// RFC 3339 as written.
+    /// When it was made: RFC 3339 as written; empty if it does not say.
     pub generated: String,
+    /// The digest over Chart.yaml's dependencies and these.
     pub digest: String,
-    pub dependencies: Vec<Dependency>,
+    /// The locked dependencies; `None` stands for null, both for the list and for an entry.
+    pub dependencies: Option<Vec<Option<Dependency>>>,
+}
+
+/// A file in `crds/` of a chart or of one below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crd<'a> {
+    /// The path of the chart that holds it, as [`Chart::path`].
+    pub chart_path: &'a str,
+    /// The file.
+    pub file: &'a File,
 }
 
 impl Chart {
@@ -105,4 +87,33 @@ impl Chart {
     pub fn is_library(&self) -> bool {
         self.metadata.kind.eq_ignore_ascii_case("library")
     }
+
+    /// The CRDs of this chart and then of the charts below, in Helm's order.
+    #[must_use]
+    pub fn crds(&self) -> Vec<Crd<'_>> {
+        let mut found = Vec::new();
+        self.collect_crds(&mut found);
+        found
+    }
+
+    fn collect_crds<'a>(&'a self, found: &mut Vec<Crd<'a>>) {
+        for file in &self.files {
+            if file.name.starts_with("crds/") && is_manifest(&file.name) {
+                found.push(Crd {
+                    chart_path: &self.path,
+                    file,
+                });
+            }
+        }
+        for chart in &self.dependencies {
+            chart.collect_crds(found);
+        }
+    }
+}
+
+fn is_manifest(name: &str) -> bool {
+    let extension = crate::path::extension(name);
+    [".yaml", ".yml", ".json"]
+        .iter()
+        .any(|e| extension.eq_ignore_ascii_case(e))
 }

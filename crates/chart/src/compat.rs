@@ -147,4 +147,34 @@ impl Compat {
     pub fn rejects_dry_run_none(self) -> bool {
         self.four()
     }
+
+    /// The Go package of the structs for Chart.yaml, as error messages name it.
+    #[must_use]
+    pub fn chart_package(self) -> &'static str {
+        if self.four() { "v2" } else { "chart" }
+    }
+
+    /// A chart with an alias has copies of the charts below it and of its dependencies. Otherwise it
+    /// shares them with its siblings of the same chart: charts below keep a path with the chart's
+    /// own name, and aliases below are settled only once.
+    #[must_use]
+    pub fn copies_charts_below_alias(self) -> bool {
+        self.four()
+    }
+
+    /// Packed files have the age of the files that were packed.
+    #[must_use]
+    pub fn keeps_file_times(self) -> bool {
+        self.four()
+    }
+
+    /// The extra field in the gzip header of packed charts. Only the later one is well-formed.
+    #[must_use]
+    pub fn archive_extra_field(self) -> &'static [u8] {
+        if self.four() {
+            b"rr\x28\x00aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo="
+        } else {
+            b"+aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo="
+        }
+    }
 }

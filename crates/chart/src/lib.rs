@@ -4,9 +4,20 @@
 //! registry is the caller's business. A [`Chart`] belongs to the [`windlass_value::Heap`] it was
 //! loaded into, since its default values live there.
 
+pub mod archive;
 mod chart;
 pub mod compat;
+pub mod create;
+pub mod dependencies;
+pub mod ignore;
+pub mod load;
+pub mod metadata;
+mod path;
 pub mod schema;
 pub mod strvals;
+pub mod values;
+mod warning;
 
-pub use chart::{Chart, Dependency, File, Lock, Maintainer, Metadata};
+pub use chart::{Chart, Crd, File, Lock};
+pub use metadata::{Dependency, Maintainer, Metadata};
+pub use warning::{Failed, Structured, Warning};

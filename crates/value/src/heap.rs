@@ -248,6 +248,13 @@ pub struct Heap {
     bytes: usize,
 }
 
+/// A size of a [`Heap`] at some time.
+#[derive(Debug, Clone, Copy)]
+pub struct HeapMark {
+    maps: usize,
+    bytes: usize,
+}
+
 impl Heap {
     /// An empty heap.
     #[must_use]
@@ -360,6 +367,42 @@ impl Heap {
         }
     }
 
+    /// Sets many keys at once, in time linear in both maps. `entries` are sorted by key, without
+    /// repetition.
+    pub fn extend(&mut self, id: MapId, entries: Vec<(Str, Value)>) {
+        debug_assert!(entries.is_sorted_by(|a, b| a.0 < b.0));
+        if entries.len() <= 4 {
+            for (key, value) in entries {
+                self.set(id, key, value);
+            }
+            return;
+        }
+        let map = &mut self.maps[id.index as usize];
+        let before = map.entries.len();
+        let mut all = std::mem::take(&mut map.entries);
+        let merging = all.last().is_some_and(|(last, _)| *last >= entries[0].0);
+        all.extend(entries);
+        if merging {
+            // A stable sort of two sorted runs is one merge; of equal keys the new one stands last.
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            all.reverse();
+            all.dedup_by(|a, b| a.0 == b.0);
+            all.reverse();
+        }
+        *map = Map::new(false, all);
+        self.bytes += (map.entries.len() - before) * ENTRY_BYTES;
+    }
+
+    /// Removes many keys at once, in linear time. `keys` are sorted.
+    pub fn remove_all(&mut self, id: MapId, keys: &[Str]) {
+        if !keys.is_empty() {
+            let map = &mut self.maps[id.index as usize];
+            let mut kept = std::mem::take(&mut map.entries);
+            kept.retain(|(k, _)| keys.binary_search(k).is_err());
+            *map = Map::new(map.nil, kept);
+        }
+    }
+
     /// Removes a key and gives what was there.
     pub fn remove(&mut self, id: MapId, key: &[u8]) -> Option<Value> {
         let map = &mut self.maps[id.index as usize];
@@ -402,6 +445,22 @@ impl Heap {
     /// Counts bytes of some other allocation that lives as long as the heap.
     pub fn charge(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_add(bytes);
+    }
+
+    /// The present size, to come back to with [`Heap::release`].
+    #[must_use]
+    pub fn mark(&self) -> HeapMark {
+        HeapMark {
+            maps: self.maps.len(),
+            bytes: self.bytes,
+        }
+    }
+
+    /// Forgets all maps made since the mark. The caller has dropped their handles: an older map
+    /// that still holds one would later see some other map there.
+    pub fn release(&mut self, mark: HeapMark) {
+        self.maps.truncate(mark.maps);
+        self.bytes = self.bytes.min(mark.bytes);
     }
 
     fn push(&mut self, ty: MapType, map: Map) -> MapId {

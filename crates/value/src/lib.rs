@@ -22,7 +22,7 @@ pub mod object;
 mod str;
 mod value;
 
-pub use heap::{Elem, Heap, Map, MapId, MapType, NamedMap};
+pub use heap::{Elem, Heap, HeapMark, Map, MapId, MapType, NamedMap};
 pub use kind::{FloatKind, IntKind, Kind, UintKind};
 pub use list::{List, ListType};
 pub use object::Object;

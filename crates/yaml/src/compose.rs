@@ -386,11 +386,11 @@ impl<'a> Composer<'_, 'a> {
             let list = self.duplicates.join("\n  ");
             return Err(Error::yaml(format_args!("unmarshal errors:\n  {list}")));
         }
-        if self.mode.native {
-            return Ok(value);
-        }
         if let Some((key, node)) = self.odd_key {
             return Err(typed::unsupported_key(self.document, &key, node));
+        }
+        if self.mode.native {
+            return Ok(value);
         }
         if self.has_non_finite
             && let Some(x) = first_non_finite(self.heap, &value)

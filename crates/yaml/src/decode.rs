@@ -73,6 +73,18 @@ pub fn parse_list(heap: &mut Heap, text: &[u8]) -> Result<Value> {
     }
 }
 
+/// [`parse`] for who decodes into Go structs: numbers keep their own kinds (`int`, `uint64`,
+/// `float64`, infinities included), which decides how they read where a field is text.
+///
+/// # Errors
+/// When the text is not YAML, or has keys that JSON cannot express.
+pub fn parse_kinds(heap: &mut Heap, text: &[u8]) -> Result<Value> {
+    parse_native(heap, text).map_err(|e| match e.stage() {
+        Stage::Yaml => e.during(Stage::Convert),
+        _ => e,
+    })
+}
+
 /// Reads the first document of a text with the numbers in their own kinds: what goyaml v2 alone
 /// makes of it.
 pub(crate) fn parse_native(heap: &mut Heap, text: &[u8]) -> Result<Value> {

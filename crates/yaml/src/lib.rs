@@ -22,7 +22,7 @@ mod resolve;
 mod scanner;
 mod tree;
 
-pub use decode::{parse, parse_list, parse_map, parse_map_strict, parse_strict};
+pub use decode::{parse, parse_kinds, parse_list, parse_map, parse_map_strict, parse_strict};
 pub use documents::{Documents, documents};
 pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::{Error, Result, Stage};

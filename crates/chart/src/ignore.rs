@@ -1,0 +1,138 @@
+//! .helmignore: which files of a directory are no part of the chart.
+//!
+//! The walk over the directory is the caller's: it asks [`Rules::ignores`] for each path below the
+//! chart's root, does not enter ignored directories, and leaves ignored files out. An archive is
+//! not filtered.
+
+mod glob;
+
+pub use glob::{BadPattern, path_match};
+
+/// The name of the file with the rules.
+pub const FILE_NAME: &str = ".helmignore";
+
+/// The rules of one chart.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    patterns: Vec<Pattern>,
+}
+
+/// A .helmignore that cannot be used; the texts are Helm's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RuleError {
+    /// A rule contains `**`.
+    #[error("double-star (**) syntax is not supported")]
+    DoubleStar,
+    /// A rule is not a well-formed pattern.
+    #[error(transparent)]
+    Pattern(#[from] BadPattern),
+    /// A line is longer than 64 KiB.
+    #[error("bufio.Scanner: token too long")]
+    LineTooLong,
+}
+
+#[derive(Debug, Clone)]
+struct Pattern {
+    glob: Vec<u8>,
+    negated: bool,
+    directories_only: bool,
+    /// Without a slash, only the last element of a path is looked at.
+    base_only: bool,
+}
+
+/// Longest line Helm's scanner takes.
+const MAX_LINE: usize = 64 * 1024;
+
+impl Rules {
+    /// No rules: nothing is ignored.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The rules of a .helmignore. Helm's own come in with [`Rules::add_defaults`].
+    ///
+    /// # Errors
+    /// [`RuleError`], for the first bad line.
+    pub fn parse(text: &[u8]) -> Result<Self, RuleError> {
+        let mut rules = Self::default();
+        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        for line in text.split(|&b| b == b'\n') {
+            if line.len() >= MAX_LINE {
+                return Err(RuleError::LineTooLong);
+            }
+            rules.add(line)?;
+        }
+        Ok(rules)
+    }
+
+    /// Adds the rule every chart has: files in templates/ whose names begin with a dot.
+    pub fn add_defaults(&mut self) {
+        self.patterns.push(Pattern {
+            glob: b"templates/.?*".to_vec(),
+            negated: false,
+            directories_only: false,
+            base_only: false,
+        });
+    }
+
+    fn add(&mut self, line: &[u8]) -> Result<(), RuleError> {
+        let rule = trim(line);
+        if rule.is_empty() || rule.starts_with(b"#") {
+            return Ok(());
+        }
+        if rule.windows(2).any(|w| w == b"**") {
+            return Err(RuleError::DoubleStar);
+        }
+        // The whole line must be a pattern, although only a part of it is matched later.
+        glob::matches(rule, b"abc")?;
+        let (rule, negated) = strip(rule, rule.strip_prefix(b"!"));
+        let (rule, directories_only) = strip(rule, rule.strip_suffix(b"/"));
+        let (rule, rooted) = strip(rule, rule.strip_prefix(b"/"));
+        self.patterns.push(Pattern {
+            glob: rule.to_vec(),
+            negated,
+            directories_only,
+            base_only: !rooted && !rule.contains(&b'/'),
+        });
+        Ok(())
+    }
+
+    /// Whether the rules take out a file or directory, its path relative to the chart with `/`.
+    ///
+    /// The first rule that matches decides; a negated rule takes out everything it does *not* match.
+    #[must_use]
+    pub fn ignores(&self, path: &str, is_dir: bool) -> bool {
+        if matches!(path, "" | "." | "./") {
+            return false;
+        }
+        self.patterns.iter().any(|p| {
+            let applies = is_dir || !p.directories_only;
+            (applies && p.matches(path)) != p.negated
+        })
+    }
+}
+
+fn strip<'a>(whole: &'a [u8], stripped: Option<&'a [u8]>) -> (&'a [u8], bool) {
+    (stripped.unwrap_or(whole), stripped.is_some())
+}
+
+/// Cuts spaces as Go's `strings.TrimSpace` does.
+fn trim(line: &[u8]) -> &[u8] {
+    match std::str::from_utf8(line) {
+        Ok(text) => text.trim().as_bytes(),
+        Err(_) => line.trim_ascii(),
+    }
+}
+
+impl Pattern {
+    fn matches(&self, path: &str) -> bool {
+        let name = if self.base_only {
+            crate::path::base(path)
+        } else {
+            path
+        };
+        glob::matches(&self.glob, name.as_bytes()).unwrap_or(false)
+    }
+}
