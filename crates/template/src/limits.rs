@@ -4,7 +4,7 @@
 /// sane chart through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Instructions executed.
+    /// Instructions executed; the call of a function counts as sixteen.
     pub steps: u64,
     /// Depth of `template` actions within one execution; past it, the error is Go's own.
     pub depth: u32,

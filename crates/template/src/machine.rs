@@ -83,6 +83,11 @@ impl Machine {
         self.node = to.node;
     }
 
+    /// Counts steps, of which some may be too many; the next instruction notices.
+    fn take_steps(&mut self, steps: u64) {
+        self.steps = self.steps.saturating_sub(steps);
+    }
+
     fn pop(&mut self) -> Operand {
         self.operands.pop().unwrap_or(Operand::INVALID)
     }
