@@ -23,6 +23,7 @@ pub mod duration;
 pub mod encoding;
 pub mod json;
 pub mod lists;
+pub mod network;
 pub mod numbers;
 pub mod paths;
 pub mod random;
@@ -45,6 +46,7 @@ pub fn functions(functions: Functions) -> Functions {
         encoding::FUNCTIONS,
         json::FUNCTIONS,
         lists::FUNCTIONS,
+        network::FUNCTIONS,
         numbers::FUNCTIONS,
         paths::FUNCTIONS,
         random::FUNCTIONS,

@@ -1,4 +1,4 @@
-//! Random strings and numbers, out of the host's random bytes.
+//! Random strings, numbers and UUIDs, out of the host's random bytes.
 
 use windlass_template::{Context, Error, Function};
 use windlass_value::Value;
@@ -22,6 +22,7 @@ pub const FUNCTIONS: &[Function] = &[
         of_characters(ctx, args, |b| (32..127).contains(b))
     }),
     fixed("randInt", &[Int, Int], rand_int),
+    fixed("uuidv4", &[], uuid),
     fixed("shuffle", &[String], shuffle),
 ];
 
@@ -47,6 +48,24 @@ fn rand_int(ctx: &mut dyn Context, args: &[Value]) -> Out {
         Ok(width @ 1..) => Ok(Value::int(min.wrapping_add(below(ctx, width) as i64))),
         _ => Err(Error::message("invalid argument to Intn")),
     }
+}
+
+/// A random UUID of version 4.
+fn uuid(ctx: &mut dyn Context, _: &[Value]) -> Out {
+    let mut bytes = [0; 16];
+    ctx.host().fill_random(&mut bytes);
+    let version_and_variant = 0x4000_8000_0000_0000_0000;
+    let random_bits = !0xf000_c000_0000_0000_0000;
+    let number = u128::from_be_bytes(bytes) & random_bits | version_and_variant;
+    let hex = format!("{number:032x}");
+    let groups = [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ];
+    Ok(groups.join("-").into())
 }
 
 fn shuffle(ctx: &mut dyn Context, args: &[Value]) -> Out {

@@ -59,7 +59,8 @@ impl Program {
             .utf8_empty(true)
             .nfa_size_limit(Some(SIZE_LIMIT))
             .hybrid(false)
-            .dfa(false);
+            .dfa(false)
+            .auto_prefilter(false);
         let regex = Regex::builder()
             .configure(config)
             .build_from_hir(&parsed.hir);
