@@ -183,7 +183,16 @@ const POINTER_METHODS: &[Method] = &[
     setter!("SetMetadata", Version::with_metadata),
     getter!("Original", |v| v.original().into()),
     comparison!("Compare", |ordering| Value::int(ordering as i64)),
-    comparison!("Equal", |ordering| ordering.is_eq().into()),
+    Method {
+        name: "Equal",
+        signature: Signature::fixed(&[Param::Named(POINTER)]),
+        body: |_, receiver, args| {
+            let other = args.first().and_then(Value::downcast::<SemVer>);
+            Ok(other
+                .is_some_and(|v| version(receiver) == Ok(&v.version))
+                .into())
+        },
+    },
     comparison!("LessThan", |ordering| ordering.is_lt().into()),
     comparison!("LessThanEqual", |ordering| ordering.is_le().into()),
     comparison!("GreaterThan", |ordering| ordering.is_gt().into()),
