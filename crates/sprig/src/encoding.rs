@@ -75,6 +75,17 @@ fn encode(ctx: &mut dyn Context, args: &[Value], alphabet: &Alphabet) -> Out {
     let group_bytes = alphabet.group * alphabet.bits / 8;
     let size = s.len().div_ceil(group_bytes) * alphabet.group;
     ctx.reserve(size)?;
+    Ok(Value::str(digits(s, alphabet)))
+}
+
+/// Padded Base64, for other families.
+pub(crate) fn encode64(bytes: &[u8]) -> Vec<u8> {
+    digits(bytes, &BASE64)
+}
+
+fn digits(s: &[u8], alphabet: &Alphabet) -> Vec<u8> {
+    let group_bytes = alphabet.group * alphabet.bits / 8;
+    let size = s.len().div_ceil(group_bytes) * alphabet.group;
     let mask = alphabet.digits.len() - 1;
     let mut out = Vec::with_capacity(size);
     for chunk in s.chunks(group_bytes) {
@@ -93,7 +104,7 @@ fn encode(ctx: &mut dyn Context, args: &[Value], alphabet: &Alphabet) -> Out {
         }
         out.resize(start + alphabet.group, b'=');
     }
-    Ok(Value::str(out))
+    out
 }
 
 /// The bytes, or Go's words for a corrupt place.
@@ -105,7 +116,7 @@ fn decoded(result: Result<Vec<u8>, (&str, usize)>) -> Out {
 }
 
 /// Decodes padded Base64; the error is the offset Go names.
-fn decode64(s: &[u8]) -> Result<Vec<u8>, usize> {
+pub(crate) fn decode64(s: &[u8]) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(s.len() / 4 * 3);
     let mut at = 0;
     let skip_line_ends = |mut at: usize| {
