@@ -24,7 +24,7 @@ pub(crate) fn check() -> Result<()> {
         match (wanted.get(name), real.get(name)) {
             (Some(w), Some(r)) if w == r => {}
             (Some(w), Some(r)) => {
-                complaints.push(format!("{name}: table says {w:?}, Cargo.toml says {r:?}"))
+                complaints.push(format!("{name}: table says {w:?}, Cargo.toml says {r:?}"));
             }
             (Some(_), None) => complaints.push(format!("{name}: in the table, but no such crate")),
             (None, _) => complaints.push(format!("{name}: not in the table")),

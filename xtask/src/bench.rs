@@ -54,10 +54,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let work = std::env::temp_dir().join(format!("windlass-bench-{}", std::process::id()));
     fs::create_dir_all(work.join("home"))?;
     let charts = unpack(&work, only)?;
-    println!(
-        "| chart | {} ms | {} ms | {} ms | over helm3 | over helm4 |",
-        "helm3", "helm4", "windlass"
-    );
+    println!("| chart | helm3 ms | helm4 ms | windlass ms | over helm3 | over helm4 |");
     println!("|---|---|---|---|---|---|");
     let (mut over_three, mut over_four) = (Vec::new(), Vec::new());
     for chart in charts {

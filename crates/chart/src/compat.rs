@@ -177,4 +177,10 @@ impl Compat {
             b"+aHR0cHM6Ly95b3V0dS5iZS96OVV6MWljandyTQo="
         }
     }
+
+    /// There is a cache of downloaded content, and a setting for it.
+    #[must_use]
+    pub fn has_content_cache(self) -> bool {
+        self.four()
+    }
 }

@@ -10,7 +10,7 @@ mod flags;
 mod help;
 mod parse;
 
-pub(crate) use flags::{Flag, FlagKind, Flags};
+pub(crate) use flags::{Flag, FlagKind, Flags, parse_bool};
 pub(crate) use help::help;
 pub(crate) use parse::{Invocation, UsageError, parse};
 

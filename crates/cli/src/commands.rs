@@ -1,8 +1,10 @@
 //! The commands: one file each, and here the tree they hang on.
 
+mod env;
 mod flags;
 mod release;
 mod template;
+mod version;
 
 use crate::command::{Command, Flag, FlagKind};
 
@@ -18,7 +20,7 @@ pub(crate) static ROOT: Command = Command {
            Environment: WINDLASS_COMPAT (helm3, helm4) says which Helm is spoken; HELM_NAMESPACE,\n\
            HELM_DEBUG, NO_COLOR and the other HELM_* variables mean what they mean to Helm.",
     flags: &[GLOBAL],
-    commands: &[&template::COMMAND],
+    commands: &[&env::COMMAND, &template::COMMAND, &version::COMMAND],
     ..Command::DEFAULT
 };
 

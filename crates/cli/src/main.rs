@@ -1,3 +1,106 @@
 //! The `windlass` command.
+//!
+//! This is the composition root: it reads environment and arguments, finds the command, and prints
+//! how it ended. `command` is the machinery of commands and flags, `commands` are the commands,
+//! `input` reads charts and values, `log` and `error` word what is told on standard error.
 
-fn main() {}
+mod command;
+mod commands;
+mod error;
+mod input;
+mod log;
+mod session;
+mod settings;
+
+use std::collections::HashMap;
+use std::io::BufWriter;
+use std::process::ExitCode;
+
+use windlass_chart::compat::Compat;
+
+use crate::command::{Flags, Invocation};
+use crate::error::{Failure, Outcome};
+use crate::session::Session;
+
+fn main() -> ExitCode {
+    let mut args = std::env::args();
+    let called = args.next().unwrap_or_default();
+    let args: Vec<String> = args.collect();
+    let environment: HashMap<String, String> = std::env::vars_os()
+        .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
+        .collect();
+    let mut stdin = std::io::stdin().lock();
+    let mut stdout = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut stderr = std::io::stderr().lock();
+    let name = program_name(&called);
+    let mut session = Session::new(
+        shown_name(&name).to_owned(),
+        called,
+        environment,
+        &mut stdin,
+        &mut stdout,
+        &mut stderr,
+    );
+    let outcome = run(&mut session, &name, &args).and_then(|()| session.flush());
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // What was printed before the failure stays printed.
+            let _ = session.flush();
+            session.tell(&format!("Error: {}", failure.message));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
+    let program = session.program.clone();
+    let invocation = command::parse(&commands::ROOT, &program, args)?;
+    session.compat = compat(session, called, &invocation.flags)?;
+    session.debug |= invocation.flags.on("debug");
+    session.explain |= invocation.flags.on("explain");
+    for notice in &invocation.notices {
+        session.tell(notice);
+    }
+    let Invocation {
+        command,
+        path,
+        help,
+        ..
+    } = &invocation;
+    match command.run {
+        Some(run) if !help => run(session, &invocation),
+        _ => session.print(command::help(command, &commands::ROOT, path)),
+    }
+}
+
+/// The last part of the path the program was called by.
+fn program_name(called: &str) -> String {
+    called.rsplit('/').next().unwrap_or(called).to_owned()
+}
+
+/// What the program calls itself in texts: `helm` when it stands in for it.
+fn shown_name(name: &str) -> &str {
+    if name.starts_with("helm") {
+        "helm"
+    } else {
+        "windlass"
+    }
+}
+
+/// The dial: flag, then environment, then the name the program was called by.
+fn compat(session: &Session<'_>, called: &str, flags: &Flags) -> Result<Compat, Failure> {
+    let given = match flags.text("compat") {
+        "" => session.variable("WINDLASS_COMPAT"),
+        flag => Some(flag),
+    };
+    match given {
+        Some(text) => Compat::parse(text).ok_or_else(|| {
+            Failure::new(format!(
+                "unknown compat setting \"{text}\": it is helm3 or helm4"
+            ))
+        }),
+        None if called == "helm3" => Ok(Compat::Helm3),
+        None => Ok(Compat::default()),
+    }
+}

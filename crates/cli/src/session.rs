@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{IsTerminal, Read, Write};
 
+use windlass_chart::Warning;
 use windlass_chart::compat::Compat;
 
 use crate::error::{Failure, Outcome};
@@ -10,8 +11,10 @@ use crate::log::Event;
 
 /// The surroundings of one command.
 pub(crate) struct Session<'s> {
-    /// What the program was called as: `windlass`, `helm`.
+    /// What the program calls itself: `windlass`, `helm`.
     pub(crate) program: String,
+    /// What it was called by, path and all.
+    pub(crate) called: String,
     /// Which Helm is spoken.
     pub(crate) compat: Compat,
     /// `--debug`
@@ -27,6 +30,7 @@ pub(crate) struct Session<'s> {
 impl<'s> Session<'s> {
     pub(crate) fn new(
         program: String,
+        called: String,
         environment: HashMap<String, String>,
         stdin: &'s mut dyn Read,
         stdout: &'s mut dyn Write,
@@ -42,6 +46,7 @@ impl<'s> Session<'s> {
             debug: on("HELM_DEBUG"),
             explain: std::io::stderr().is_terminal(),
             program,
+            called,
             environment,
             stdin,
             stdout,
@@ -79,6 +84,13 @@ impl<'s> Session<'s> {
     pub(crate) fn log(&mut self, event: &Event) {
         if let Some(line) = event.line(self.compat) {
             self.tell(&line);
+        }
+    }
+
+    /// Logs what the chart crate warned of.
+    pub(crate) fn log_all(&mut self, warnings: impl IntoIterator<Item = Warning>) {
+        for warning in warnings {
+            self.log(&Event::Chart(warning));
         }
     }
 

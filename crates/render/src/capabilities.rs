@@ -273,7 +273,7 @@ impl Capabilities {
             vec![
                 self.kube_version.to_value(compat),
                 Value::List(Arc::new(List::new(set, api_versions))),
-                helm_version(compat),
+                Value::object(build_info(compat)),
             ],
         ))
     }
@@ -292,18 +292,19 @@ impl KubeVersion {
     }
 }
 
-/// The build that the oracle reports, since charts look at it: the Helm that is spoken.
-fn helm_version(compat: Compat) -> Value {
+/// The build that is spoken, which charts and clients look at.
+#[must_use]
+pub fn build_info(compat: Compat) -> Record {
     let strings = |s: &[&str]| s.iter().map(|&s| Value::str(s)).collect();
     let spoken = compat.helm_version();
-    Value::object(if compat.has_kube_client_version() {
+    if compat.has_kube_client_version() {
         Record::new(
             &BUILD_INFO_4,
             strings(&[spoken, "", "", "go1.26.8", "v1.37"]),
         )
     } else {
         Record::new(&BUILD_INFO_3, strings(&[spoken, "", "", "go1.26.8"]))
-    })
+    }
 }
 
 #[cfg(test)]

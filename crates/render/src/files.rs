@@ -29,7 +29,7 @@ const METHODS: &[Method] = &[
     }),
     method("AsSecrets", &[], |heap, files, _| {
         as_yaml(heap, files, |data| {
-            Value::str(windlass_sprig::base64(&data))
+            Value::str(windlass_sprig::encoding::base64(&data))
         })
     }),
 ];

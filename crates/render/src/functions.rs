@@ -3,7 +3,8 @@
 use windlass_chart::compat::Compat;
 use windlass_template::{Context, Error, ErrorKind, Function, Functions};
 use windlass_value::func::{Param, Signature};
-use windlass_value::{Str, Value, fmt, json};
+use windlass_value::json::{self, Numbers, Target};
+use windlass_value::{Str, Value, fmt};
 
 use crate::host::{Event, RenderHost, Wanted};
 
@@ -61,7 +62,7 @@ const HELM: &[Function] = &[
     }),
     function("fromYaml", &[Param::String], |c, a| {
         let parsed = windlass_yaml::parse_map(c.heap_mut(), text(&a[0]));
-        map_or_error(c, parsed.map_err(|e| e.to_string()))
+        map_or_error(c, parsed.map(Value::Map).map_err(|e| e.to_string()))
     }),
     function("fromYamlArray", &[Param::String], |c, a| {
         let parsed = windlass_yaml::parse_list(c.heap_mut(), text(&a[0]));
@@ -74,16 +75,14 @@ const HELM: &[Function] = &[
         Ok(to_json(c, &a[0])?.into())
     }),
     function("fromJson", &[Param::String], |c, a| {
-        let parsed = json::unmarshal_map(c.heap_mut(), text(&a[0]));
-        map_or_error(c, parsed.map_err(|e| e.to_string()))
+        from_json(c, text(&a[0]), Target::Map)
     }),
     function("fromJsonArray", &[Param::String], |c, a| {
-        let parsed = json::unmarshal_list(c.heap_mut(), text(&a[0]));
-        list_or_error(parsed.map_err(|e| e.to_string()))
+        from_json(c, text(&a[0]), Target::List)
     }),
     function("toToml", &[Param::Any], |c, a| {
         Ok(windlass_toml::encode(c.heap(), &a[0])
-            .unwrap_or_else(|e| e.to_string())
+            .unwrap_or_else(|e| e.to_string().into())
             .into())
     }),
     function("fromToml", &[Param::String], |c, a| {
@@ -248,25 +247,31 @@ fn to_json(context: &mut dyn Context, value: &Value) -> Result<Str, Error> {
         .into())
 }
 
-/// The parsed map, or one whose `Error` says why there is none. A null text is an empty map... nil
-/// in Go, which templates cannot tell from empty.
-fn map_or_error(context: &mut dyn Context, parsed: Result<Value, String>) -> Result<Value, Error> {
-    match parsed {
-        Ok(Value::Nil) => Ok(Value::Map(context.heap_mut().new_map())),
-        Ok(map) => Ok(map),
-        Err(message) => {
+/// What the text holds; an error's text is put into it, where Helm's callers look for it.
+fn from_json(context: &mut dyn Context, text: &[u8], target: Target) -> Result<Value, Error> {
+    let outcome = json::decode(context.heap_mut(), text, target, Numbers::Float);
+    match (outcome.error, target) {
+        (None, _) => Ok(outcome.value),
+        (Some(error), Target::List) => Ok(Value::list(vec![Value::from(error.to_string())])),
+        (Some(error), _) => {
             let heap = context.heap_mut();
-            let map = heap.new_map();
-            heap.set(map, "Error", Value::from(message));
+            let map = outcome.value.as_map().unwrap_or_else(|| heap.new_map());
+            heap.set(map, "Error", Value::from(error.to_string()));
             Ok(Value::Map(map))
         }
     }
 }
 
-fn list_or_error(parsed: Result<Value, String>) -> Result<Value, Error> {
-    Ok(match parsed {
-        Ok(Value::Nil) => Value::list(Vec::new()),
-        Ok(list) => list,
-        Err(message) => Value::list(vec![Value::from(message)]),
+/// The parsed map, or one whose `Error` says why there is none.
+fn map_or_error(context: &mut dyn Context, parsed: Result<Value, String>) -> Result<Value, Error> {
+    parsed.or_else(|message| {
+        let heap = context.heap_mut();
+        let map = heap.new_map();
+        heap.set(map, "Error", Value::from(message));
+        Ok(Value::Map(map))
     })
+}
+
+fn list_or_error(parsed: Result<Value, String>) -> Result<Value, Error> {
+    Ok(parsed.unwrap_or_else(|message| Value::list(vec![Value::from(message)])))
 }

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::collections::HashMap;
 
-use windlass_chart::compat::Compat;
 use windlass_template::Host;
 use windlass_value::{Heap, MapId, Str};
 
@@ -65,7 +64,6 @@ pub(crate) struct RenderHost {
     pub(crate) world: Box<dyn World>,
     pub(crate) lookup: Option<Box<dyn Lookup>>,
     pub(crate) resolver: Option<Box<dyn Resolver>>,
-    pub(crate) compat: Compat,
     pub(crate) lint: bool,
     /// How often each name is being included right now.
     pub(crate) including: HashMap<Str, u32>,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use windlass_chart::Chart;
 use windlass_chart::compat::Compat;
-use windlass_chart::{Chart, File};
-use windlass_template::{Limits, Session, Templates};
+use windlass_template::{Context, Limits, MissingKey, Options as SetOptions, Session, Templates};
 use windlass_value::{Heap, MapId, MapType, Str, Value};
-use windlass_version::{Constraint, Version};
+use windlass_version::{Constraints, Version};
 
 use crate::capabilities::Capabilities;
 use crate::error::{Error, execute_error, parse_error};
@@ -138,13 +138,12 @@ pub fn render_templates(
         world: options.world,
         lookup: options.lookup,
         resolver: options.resolver,
-        compat,
         lint: options.lint,
         including: std::collections::HashMap::new(),
         events: Vec::new(),
     };
     let values_type = windlass_chart::values::named(compat);
-    let mut session = Session::new(&set, heap, &mut host, &options.limits);
+    let mut session = Session::new(&set, heap, &mut host, options.limits);
     let mut files = BTreeMap::new();
     for template in &templates {
         if is_partial(&template.name) {
@@ -152,18 +151,23 @@ pub fn render_templates(
         }
         let data = enter(template, session.heap_mut(), values_type);
         let output = session
-            .execute(&template.name, data)
+            .render(template.name.as_bytes(), data)
             .map_err(|e| execute_error(&template.name, e, compat))?;
-        files.insert(template.name.clone(), without_no_value(output));
+        files.insert(template.name.clone(), without_no_value(output.into()));
     }
     drop(session);
     Ok((files, host.events))
 }
 
 fn parse(templates: &[Template], compat: Compat, strict: bool) -> Result<Templates, Error> {
-    let mut set = Templates::new(functions(compat), strict);
+    let missing_key = if strict {
+        MissingKey::Error
+    } else {
+        MissingKey::Zero
+    };
+    let mut set = Templates::new("gotpl", functions(compat), SetOptions { missing_key });
     for template in templates {
-        set.parse(&template.name, template.text.clone())
+        set.parse(template.name.as_str(), template.text.clone())
             .map_err(|e| parse_error(&template.name, e))?;
     }
     Ok(set)
@@ -198,7 +202,7 @@ fn check_kube_version(
         return Ok(());
     }
     let present = &capabilities.kube_version;
-    let fits = Constraint::parse(wanted)
+    let fits = Constraints::parse(wanted)
         .ok()
         .zip(Version::parse(&present.normalized).ok());
     if fits.is_some_and(|(constraint, version)| constraint.check(&version)) {
@@ -232,33 +236,4 @@ fn take_notes(files: &mut BTreeMap<String, Str>, chart: &str, sub_notes: bool) -
         false
     });
     notes
-}
-
-/// The CRDs of a chart and of the charts below, each with its full path.
-#[must_use]
-pub fn crds(chart: &Chart) -> Vec<(String, &File)> {
-    let mut found = Vec::new();
-    collect_crds(chart, chart.name(), &mut found);
-    found
-}
-
-fn collect_crds<'c>(chart: &'c Chart, path: &str, found: &mut Vec<(String, &'c File)>) {
-    let is_crd = |file: &&File| {
-        let extension = file
-            .name
-            .rsplit_once('.')
-            .map(|(_, e)| e.to_ascii_lowercase());
-        file.name.starts_with("crds/")
-            && matches!(extension.as_deref(), Some("yaml" | "yml" | "json"))
-    };
-    found.extend(
-        chart
-            .files
-            .iter()
-            .filter(is_crd)
-            .map(|file| (format!("{path}/{}", file.name), file)),
-    );
-    for child in &chart.dependencies {
-        collect_crds(child, &format!("{path}/charts/{}", child.name()), found);
-    }
 }

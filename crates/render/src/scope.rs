@@ -52,7 +52,7 @@ pub(crate) fn templates(
     scopes.release = scopes.release_value(release);
     let values_type = windlass_chart::values::named(compat);
     let values = scopes.heap.view_as(values, values_type);
-    scopes.chart(chart, chart.name(), Value::Map(values), true);
+    scopes.chart(chart, Value::Map(values), true);
     let mut templates = scopes.templates;
     sort(&mut templates);
     templates
@@ -88,7 +88,7 @@ impl Scopes<'_> {
     }
 
     /// Builds one chart's scope, then those of the charts below it.
-    fn chart(&mut self, chart: &Chart, path: &str, values: Value, root: bool) -> MapId {
+    fn chart(&mut self, chart: &Chart, values: Value, root: bool) -> MapId {
         let subcharts = self.heap.new_map();
         let entries = vec![
             ("Capabilities".into(), self.capabilities.clone()),
@@ -104,12 +104,11 @@ impl Scopes<'_> {
         let scope = self.heap.map_from(MapType::Any, entries);
         for child in &chart.dependencies {
             let below = self.values_below(&values, child.name());
-            let path = format!("{path}/charts/{}", child.name());
-            let child_scope = self.chart(child, &path, below, false);
+            let child_scope = self.chart(child, below, false);
             self.heap
                 .set(subcharts, child.name(), Value::Map(child_scope));
         }
-        self.add_templates(chart, path, scope);
+        self.add_templates(chart, scope);
         scope
     }
 
@@ -128,7 +127,8 @@ impl Scopes<'_> {
         Value::Map(id)
     }
 
-    fn add_templates(&mut self, chart: &Chart, path: &str, scope: MapId) {
+    fn add_templates(&mut self, chart: &Chart, scope: MapId) {
+        let path = chart.path.as_str();
         for file in &chart.templates {
             let base = file.name.rsplit('/').next().unwrap_or_default();
             if chart.is_library() && !base.starts_with('_') {

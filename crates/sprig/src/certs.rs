@@ -40,13 +40,21 @@ pub const FUNCTIONS: &[Function] = &[
     fixed("genCA", &[String, Int], gen_ca),
     fixed("genCAWithKey", &[String, Int, String], gen_ca_with_key),
     fixed("genPrivateKey", &[String], gen_private_key),
-    fixed("genSelfSignedCert", &[String, List, List, Int], gen_self_signed),
+    fixed(
+        "genSelfSignedCert",
+        &[String, List, List, Int],
+        gen_self_signed,
+    ),
     fixed(
         "genSelfSignedCertWithKey",
         &[String, List, List, Int, String],
         gen_self_signed_with_key,
     ),
-    fixed("genSignedCert", &[String, List, List, Int, CERT], gen_signed),
+    fixed(
+        "genSignedCert",
+        &[String, List, List, Int, CERT],
+        gen_signed,
+    ),
     fixed(
         "genSignedCertWithKey",
         &[String, List, List, Int, CERT, String],
@@ -116,7 +124,10 @@ fn self_signed(ctx: &mut dyn Context, args: &[Value], key: &PrivateKey) -> Out {
 }
 
 fn signed(ctx: &mut dyn Context, args: &[Value], key: &PrivateKey) -> Out {
-    let (cert, signer) = match any(args, 4).downcast::<Record>().map(|r| r.values.as_slice()) {
+    let (cert, signer) = match any(args, 4)
+        .downcast::<Record>()
+        .map(|r| r.values.as_slice())
+    {
         Some([Value::Str(cert), Value::Str(key)]) => (cert, key),
         _ => return Err(Error::message("unable to decode certificate")),
     };
@@ -158,7 +169,10 @@ fn request(ctx: &mut dyn Context, args: &[Value]) -> Result<Request, Error> {
 fn finish(request: &Request, key: &PrivateKey, issuer: &Issuer<'_>) -> Out {
     let cert = issue::certificate(request, key, issuer)
         .map_err(|e| format!("error creating certificate: {e}"))?;
-    Ok(certificate(pem::encode("CERTIFICATE", &cert).into(), key.to_pem()?.into()))
+    Ok(certificate(
+        pem::encode("CERTIFICATE", &cert).into(),
+        key.to_pem()?.into(),
+    ))
 }
 
 fn certificate(cert: Value, key: Value) -> Value {
@@ -167,8 +181,7 @@ fn certificate(cert: Value, key: Value) -> Value {
 
 /// Takes a certificate and its key, both in Base64, after a look at them.
 fn build_custom(_: &mut dyn Context, args: &[Value]) -> Out {
-    let cert =
-        decode64(string(args, 0)?).map_err(|_| "unable to decode base64 certificate")?;
+    let cert = decode64(string(args, 0)?).map_err(|_| "unable to decode base64 certificate")?;
     let key = decode64(string(args, 1)?).map_err(|_| "unable to decode base64 private key")?;
     let block = pem::decode(&cert).ok_or("unable to decode certificate")?;
     read::certificate(&block.bytes)

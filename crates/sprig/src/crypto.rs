@@ -11,7 +11,7 @@ use windlass_value::Value;
 use windlass_value::func::Param::{Int, String};
 
 use crate::call::{Out, fixed, int, string};
-use crate::encoding::encode64;
+use crate::encoding::base64;
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
@@ -90,7 +90,7 @@ fn bcrypt(ctx: &mut dyn Context, password: &[u8]) -> std::string::String {
 }
 
 fn bcrypt_digits(bytes: &[u8]) -> std::string::String {
-    encode64(bytes)
+    base64(bytes)
         .into_iter()
         .filter_map(|digit| BASE64_DIGITS.iter().position(|d| *d == digit))
         .map(|i| char::from(BCRYPT_DIGITS[i]))
@@ -115,7 +115,7 @@ fn rand_bytes(ctx: &mut dyn Context, args: &[Value]) -> Out {
     ctx.reserve(count.saturating_mul(3))?;
     let mut bytes = vec![0; count];
     ctx.host().fill_random(&mut bytes);
-    Ok(Value::str(encode64(&bytes)))
+    Ok(Value::str(base64(&bytes)))
 }
 
 #[cfg(test)]

@@ -20,6 +20,12 @@ pub const FUNCTIONS: &[Function] = &[
     }),
 ];
 
+/// Standard Base64 with padding, as Helm's own functions need it too.
+#[must_use]
+pub fn base64(bytes: &[u8]) -> Vec<u8> {
+    BASE64.encode(bytes)
+}
+
 /// How bytes are cut into digits.
 struct Alphabet {
     digits: &'static [u8],
@@ -52,6 +58,38 @@ impl Alphabet {
         None
     }
 
+    const fn group_bytes(&self) -> usize {
+        self.group * self.bits / 8
+    }
+
+    /// How many digits the bytes become.
+    const fn size(&self, bytes: &[u8]) -> usize {
+        bytes.len().div_ceil(self.group_bytes()) * self.group
+    }
+
+    fn encode(&self, bytes: &[u8]) -> Vec<u8> {
+        let size = self.size(bytes);
+        let mask = self.digits.len() - 1;
+        let mut out = Vec::with_capacity(size);
+        for chunk in bytes.chunks(self.group_bytes()) {
+            let start = out.len();
+            let (mut buffer, mut bits) = (0_usize, 0);
+            for byte in chunk {
+                buffer = buffer << 8 | usize::from(*byte);
+                bits += 8;
+                while bits >= self.bits {
+                    bits -= self.bits;
+                    out.push(self.digits[buffer >> bits & mask]);
+                }
+            }
+            if bits > 0 {
+                out.push(self.digits[buffer << (self.bits - bits) & mask]);
+            }
+            out.resize(start + self.group, b'=');
+        }
+        out
+    }
+
     /// The value of each byte as a digit, or [`NO_DIGIT`].
     const fn values(&self) -> [u8; 256] {
         let mut table = [NO_DIGIT; 256];
@@ -72,39 +110,8 @@ static VALUES32: [u8; 256] = BASE32.values();
 
 fn encode(ctx: &mut dyn Context, args: &[Value], alphabet: &Alphabet) -> Out {
     let s = string(args, 0)?;
-    let group_bytes = alphabet.group * alphabet.bits / 8;
-    let size = s.len().div_ceil(group_bytes) * alphabet.group;
-    ctx.reserve(size)?;
-    Ok(Value::str(digits(s, alphabet)))
-}
-
-/// Padded Base64, for other families.
-pub(crate) fn encode64(bytes: &[u8]) -> Vec<u8> {
-    digits(bytes, &BASE64)
-}
-
-fn digits(s: &[u8], alphabet: &Alphabet) -> Vec<u8> {
-    let group_bytes = alphabet.group * alphabet.bits / 8;
-    let size = s.len().div_ceil(group_bytes) * alphabet.group;
-    let mask = alphabet.digits.len() - 1;
-    let mut out = Vec::with_capacity(size);
-    for chunk in s.chunks(group_bytes) {
-        let start = out.len();
-        let (mut buffer, mut bits) = (0_usize, 0);
-        for byte in chunk {
-            buffer = buffer << 8 | usize::from(*byte);
-            bits += 8;
-            while bits >= alphabet.bits {
-                bits -= alphabet.bits;
-                out.push(alphabet.digits[buffer >> bits & mask]);
-            }
-        }
-        if bits > 0 {
-            out.push(alphabet.digits[buffer << (alphabet.bits - bits) & mask]);
-        }
-        out.resize(start + alphabet.group, b'=');
-    }
-    out
+    ctx.reserve(alphabet.size(s))?;
+    Ok(Value::str(alphabet.encode(s)))
 }
 
 /// The bytes, or Go's words for a corrupt place.

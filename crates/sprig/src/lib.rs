@@ -33,7 +33,7 @@ pub mod semver;
 pub mod strings;
 pub mod url;
 
-/// Adds all families to a set of functions.
+/// Adds all families of Sprig to a set of functions. Helm 4's [`duration`] is none of Sprig's.
 #[must_use]
 pub fn functions(functions: Functions) -> Functions {
     [
@@ -42,7 +42,6 @@ pub fn functions(functions: Functions) -> Functions {
         date::FUNCTIONS,
         defaults::FUNCTIONS,
         dicts::FUNCTIONS,
-        duration::FUNCTIONS,
         encoding::FUNCTIONS,
         json::FUNCTIONS,
         lists::FUNCTIONS,

@@ -111,6 +111,13 @@ impl Flag {
         }
     }
 
+    pub(crate) const fn hide(self) -> Self {
+        Self {
+            hidden: true,
+            ..self
+        }
+    }
+
     pub(crate) const fn deprecated(self, instead: &'static str) -> Self {
         Self {
             deprecated: Some(instead),

@@ -245,7 +245,7 @@ fn values(flag: &Flag, value: String) -> Result<Vec<String>, String> {
             return Err(number_error("ParseFloat", "invalid syntax"));
         }
         FlagKind::Duration => {
-            windlass_time::Duration::parse(&value).map_err(|e| e.to_string())?;
+            windlass_time::Duration::parse(value.as_bytes()).map_err(|e| e.to_string())?;
         }
         FlagKind::Slice => return csv(&value),
         FlagKind::Pairs => {

@@ -3,9 +3,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use windlass_chart::{Chart, dependencies, schema, values};
+use windlass_chart::{Chart, dependencies, values};
 use windlass_render::{Capabilities, Event as RenderEvent, Options, Release, Rendered, World};
-use windlass_template::{Context, Functions, Host, Limits, Session as Machine, Templates};
+use windlass_template::{Functions, Host, Limits, Session as Machine, Templates};
 use windlass_value::{Heap, MapId, Value};
 
 use crate::command::Invocation;
@@ -79,15 +79,28 @@ pub(crate) fn name_and_chart(
 fn template_name(template: &str) -> Result<String, Failure> {
     const NAME: &str = "name-template";
     let functions = windlass_sprig::functions(Functions::new());
-    let mut set = Templates::new(functions, false);
-    set.parse(NAME, template)
+    fill_template(NAME, template, functions, Value::Nil)
+}
+
+/// Fills a small template that is no chart's.
+///
+/// # Errors
+/// The engine's text.
+pub(crate) fn fill_template(
+    name: &str,
+    template: &str,
+    functions: Functions,
+    data: Value,
+) -> Result<String, Failure> {
+    let mut set = Templates::new(name, functions, Default::default());
+    set.parse(name, template)
         .map_err(|e| Failure::new(e.text()))?;
-    let (mut heap, mut host, limits) = (Heap::new(), SystemWorld, Limits::default());
-    let mut machine = Machine::new(&set, &mut heap, &mut host, &limits);
-    let name = machine
-        .execute(&windlass_value::Str::from(NAME), Value::Nil)
+    let (mut heap, mut host) = (Heap::new(), SystemWorld);
+    let mut machine = Machine::new(&set, &mut heap, &mut host, Limits::default());
+    let output = machine
+        .render(name.as_bytes(), data)
         .map_err(|e| Failure::new(e.text()))?;
-    Ok(name.to_text().into_owned())
+    Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
 const MAX_NAME: usize = 53;
@@ -185,29 +198,22 @@ pub(crate) fn render(
 ) -> Result<Rendered, RenderFailure> {
     let compat = session.compat;
     let Prepared { heap, chart, given } = prepared;
-    let warnings = dependencies::process(heap, chart, *given, compat).map_err(|e| {
-        let text = e.to_string();
-        session.log(&Event::Dependencies { text: text.clone() });
-        RenderFailure::early(Failure::new(text).context_if(
-            compat.names_the_failed_check(),
-            "chart dependencies processing failed",
-        ))
+    dependencies::process(heap, chart, *given, compat)
+        .map(|warnings| session.log_all(warnings))
+        .map_err(|failed| {
+            session.log_all(failed.warnings);
+            let text = failed.error.to_string();
+            session.log(&Event::Dependencies { text: text.clone() });
+            RenderFailure::early(Failure::new(text).context_if(
+                compat.names_the_failed_check(),
+                "chart dependencies processing failed",
+            ))
+        })?;
+    let (values, warnings) = values::coalesce(heap, chart, *given, compat).map_err(|failed| {
+        session.log_all(failed.warnings);
+        RenderFailure::early(Failure::new(failed.error.to_string()))
     })?;
-    warnings
-        .into_iter()
-        .for_each(|w| session.log(&Event::Chart(w)));
-    let (values, warnings) = values::coalesce(heap, chart, *given, compat)
-        .map_err(|e| RenderFailure::early(Failure::new(e.to_string())))?;
-    warnings
-        .into_iter()
-        .for_each(|w| session.log(&Event::Chart(w)));
-    if !invocation.flags.on("skip-schema-validation") {
-        let warnings = schema::validate_chart(heap, chart, values, compat)
-            .map_err(|e| RenderFailure::early(Failure::new(e.to_string())))?;
-        warnings
-            .into_iter()
-            .for_each(|w| session.log(&Event::Chart(w)));
-    }
+    session.log_all(warnings);
     let options = Options {
         compat,
         release,

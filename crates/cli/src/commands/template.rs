@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use windlass_chart::Crd;
 use windlass_render::manifest;
 use windlass_render::{Capabilities, HookEvent, KubeVersion, Release, Rendered};
 
@@ -91,10 +92,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
         Err(failed) => return failed_render(failed, session),
     };
     let crds = if flags.on("include-crds") {
-        windlass_render::crds(&prepared.chart)
-            .into_iter()
-            .map(|(path, file)| (path, file.data.to_text().into_owned()))
-            .collect()
+        prepared.chart.crds()
     } else {
         Vec::new()
     };
@@ -182,7 +180,7 @@ fn failed_render(failed: release::RenderFailure, session: &mut Session<'_>) -> O
 /// What is to be printed or written.
 struct Documents<'d> {
     rendered: &'d Rendered,
-    crds: &'d [(String, String)],
+    crds: &'d [Crd<'d>],
     invocation: &'d Invocation,
 }
 
@@ -190,8 +188,8 @@ impl Documents<'_> {
     /// CRDs and manifests, as the release's manifest holds them.
     fn manifest(&self) -> String {
         let mut text = String::new();
-        for (path, content) in self.crds {
-            push(&mut text, path, content);
+        for crd in self.crds {
+            push(&mut text, &path_of(crd), &crd.file.data.to_text());
         }
         for m in &self.rendered.manifests {
             push(&mut text, &m.path, &m.content);
@@ -235,8 +233,14 @@ impl Documents<'_> {
             root.to_owned()
         };
         let mut written = BTreeSet::new();
-        for (path, content) in self.crds {
-            write_document(root, path, content, &mut written, session)?;
+        for crd in self.crds {
+            write_document(
+                root,
+                &path_of(crd),
+                &crd.file.data.to_text(),
+                &mut written,
+                session,
+            )?;
         }
         for m in &self.rendered.manifests {
             write_document(&below, &m.path, &m.content, &mut written, session)?;
@@ -250,6 +254,10 @@ impl Documents<'_> {
         // The manifest that would have been printed is empty.
         session.print("\n")
     }
+}
+
+fn path_of(crd: &Crd<'_>) -> String {
+    format!("{}/{}", crd.chart_path, crd.file.name)
 }
 
 fn push(text: &mut String, path: &str, content: &str) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use windlass_chart::compat::Compat;
 use windlass_chart::{Chart, File, archive, ignore, load};
-use windlass_value::{Heap, Str};
+use windlass_value::Heap;
 
 use crate::error::{Failure, io_failure, io_reason};
 use crate::log::Event;
@@ -67,8 +67,12 @@ pub(crate) fn load_chart(
         archive::read_named(&name, &bytes, &archive::Limits::default(), compat)
             .map_err(|e| Failure::new(e.to_string()))?
     };
-    let loaded = load::load(files, heap, compat).map_err(|e| Failure::new(e.to_string()))?;
-    Ok(loaded)
+    let (chart, warnings) = load::load(files, heap, compat).map_err(|failed| {
+        session.log_all(failed.warnings);
+        Failure::new(failed.error.to_string())
+    })?;
+    session.log_all(warnings);
+    Ok(chart)
 }
 
 /// Helm 4 looks at Chart.yaml before it reads the rest of a directory.
@@ -170,10 +174,16 @@ impl Walk {
                 "cannot load irregular file {shown} as it has file mode type bits set"
             )));
         }
-        self.file(path, relative, metadata.len())
+        self.file(path, relative, &metadata)
     }
 
-    fn file(&mut self, path: &Path, relative: &str, size: u64) -> Result<(), Failure> {
+    fn file(
+        &mut self,
+        path: &Path,
+        relative: &str,
+        metadata: &fs::Metadata,
+    ) -> Result<(), Failure> {
+        let size = metadata.len();
         let limits = archive::Limits::default();
         if let Some(max) = self.compat.max_chart_file_bytes().filter(|max| size > *max) {
             let name = relative.rsplit('/').next().unwrap_or(relative);
@@ -189,6 +199,10 @@ impl Walk {
                 limits.total_bytes
             )));
         }
+        let modified = metadata.modified().ok().and_then(|time| {
+            let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
+            i128::try_from(since.as_nanos()).ok()
+        });
         let data = fs::read(path).map_err(|e| {
             let shown = path.to_string_lossy();
             Failure::new(format!(
@@ -200,8 +214,8 @@ impl Walk {
             .strip_prefix(b"\xef\xbb\xbf".as_slice())
             .unwrap_or(&data);
         self.files.push(File {
-            name: relative.to_owned(),
-            data: Str::from(data),
+            modified,
+            ..File::new(relative, data)
         });
         Ok(())
     }

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use windlass_chart::compat::Compat;
 use windlass_chart::strvals;
 use windlass_chart::values;
-use windlass_value::{Heap, MapId, Value, json};
+use windlass_value::{Heap, MapId};
 
 use crate::command::{Flag, Flags};
 use crate::error::{Failure, io_failure};
@@ -48,6 +49,7 @@ pub(crate) fn merge(
     heap: &mut Heap,
     session: &mut Session<'_>,
 ) -> Result<MapId, Failure> {
+    let compat = session.compat;
     let mut base = heap.new_map();
     for path in flags.all("values") {
         let data = read(path, session)?;
@@ -56,21 +58,23 @@ pub(crate) fn merge(
         base = values::merge_maps(heap, base, given);
     }
     for text in flags.all("set-json") {
-        base = set_json(heap, base, text, session)?;
+        base = set_json(heap, base, text, compat)?;
     }
     for text in flags.all("set") {
-        strvals::parse_into(heap, base, text).map_err(|e| failed("--set", &e))?;
+        strvals::parse_into(heap, base, text, compat).map_err(|e| failed("--set", &e))?;
     }
     for text in flags.all("set-string") {
-        strvals::parse_into_string(heap, base, text).map_err(|e| failed("--set-string", &e))?;
+        strvals::parse_into_string(heap, base, text, compat)
+            .map_err(|e| failed("--set-string", &e))?;
     }
     for text in flags.all("set-file") {
         let mut reader = |path: &str| read(path, session).map_err(|e| e.message);
-        strvals::parse_into_file(heap, base, text, &mut reader)
+        strvals::parse_into_file(heap, base, text, compat, &mut reader)
             .map_err(|e| failed("--set-file", &e))?;
     }
     for text in flags.all("set-literal") {
-        strvals::parse_literal_into(heap, base, text).map_err(|e| failed("--set-literal", &e))?;
+        strvals::parse_literal_into(heap, base, text, compat)
+            .map_err(|e| failed("--set-literal", &e))?;
     }
     Ok(base)
 }
@@ -79,28 +83,19 @@ fn failed(flag: &str, error: &strvals::Error) -> Failure {
     Failure::new(format!("failed parsing {flag} data: {error}"))
 }
 
-fn set_json(
-    heap: &mut Heap,
-    base: MapId,
-    text: &str,
-    session: &Session<'_>,
-) -> Result<MapId, Failure> {
-    let trimmed = text.trim();
-    if trimmed.starts_with('{') && session.compat.set_json_takes_objects() {
-        return match json::unmarshal_map(heap, trimmed.as_bytes()) {
-            Ok(Value::Map(given)) => Ok(values::merge_maps(heap, base, given)),
-            Ok(_) => Ok(base),
-            Err(_) => Err(Failure::new(format!(
+fn set_json(heap: &mut Heap, base: MapId, text: &str, compat: Compat) -> Result<MapId, Failure> {
+    match strvals::parse_json_object(heap, text, compat) {
+        Some(Ok(given)) => return Ok(values::merge_maps(heap, base, given)),
+        Some(Err(_)) => {
+            return Err(Failure::new(format!(
                 "failed parsing --set-json data JSON: {text}"
-            ))),
-        };
+            )));
+        }
+        None => {}
     }
-    match strvals::parse_json(heap, base, text) {
-        Ok(()) => Ok(base),
-        Err(_) => Err(Failure::new(format!(
-            "failed parsing --set-json data {text}"
-        ))),
-    }
+    strvals::parse_json(heap, base, text, compat)
+        .map(|()| base)
+        .map_err(|_| Failure::new(format!("failed parsing --set-json data {text}")))
 }
 
 /// Reads a file, or standard input for `-`.

@@ -48,7 +48,8 @@ impl<'a> Reader<'a> {
 
     /// A structure's fields; Go names its type in the message.
     pub(super) fn structure(&mut self, ty: &str) -> Result<Reader<'a>, Fault> {
-        self.content(der::SEQUENCE, ty, Options::default()).map(|c| Reader::new(c.unwrap_or(b"")))
+        self.content(der::SEQUENCE, ty, Options::default())
+            .map(|c| Reader::new(c.unwrap_or(b"")))
     }
 
     /// A number that fits in an `int`.
@@ -70,7 +71,10 @@ impl<'a> Reader<'a> {
 
     /// A number of any size that may be missing.
     pub(super) fn optional_big_int(&mut self) -> Result<Option<&'a [u8]>, Fault> {
-        let options = Options { optional: true, explicit: None };
+        let options = Options {
+            optional: true,
+            explicit: None,
+        };
         let content = self.content(der::INTEGER, "", options)?;
         content.map_or(Ok(()), check_integer).map(|()| content)
     }
@@ -102,14 +106,19 @@ impl<'a> Reader<'a> {
     }
 
     fn required(&mut self, tag: u8, ty: &str) -> Result<&'a [u8], Fault> {
-        self.content(tag, ty, Options::default()).map(Option::unwrap_or_default)
+        self.content(tag, ty, Options::default())
+            .map(Option::unwrap_or_default)
     }
 
     /// The content of an element of a tag; `None` if it may be missing and is.
     fn content(&mut self, tag: u8, ty: &str, options: Options) -> Result<Option<&'a [u8]>, Fault> {
         let start = self.at;
         if self.rest().is_empty() {
-            return if options.optional { Ok(None) } else { Err(syntax("sequence truncated")) };
+            return if options.optional {
+                Ok(None)
+            } else {
+                Err(syntax("sequence truncated"))
+            };
         }
         let mut header = self.header()?;
         if let Some(number) = options.explicit {
@@ -138,7 +147,12 @@ impl<'a> Reader<'a> {
     }
 
     fn mismatch(&self, expected: u32, found: Header, ty: &str) -> Fault {
-        let Header { class, tag, compound, length } = found;
+        let Header {
+            class,
+            tag,
+            compound,
+            length,
+        } = found;
         structure(&format!(
             "tags don't match ({expected} vs {{class:{class} tag:{tag} length:{length} \
              isCompound:{compound}}}) {{optional:false explicit:false application:false \
@@ -149,13 +163,19 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, len: usize) -> Result<&'a [u8], Fault> {
-        let content = self.rest().get(..len).ok_or_else(|| syntax("data truncated"))?;
+        let content = self
+            .rest()
+            .get(..len)
+            .ok_or_else(|| syntax("data truncated"))?;
         self.at += len;
         Ok(content)
     }
 
     fn byte(&mut self) -> Result<u8, Fault> {
-        let byte = self.rest().first().ok_or_else(|| syntax("truncated tag or length"))?;
+        let byte = self
+            .rest()
+            .first()
+            .ok_or_else(|| syntax("truncated tag or length"))?;
         self.at += 1;
         Ok(*byte)
     }
@@ -172,7 +192,12 @@ impl<'a> Reader<'a> {
             }
         }
         let length = self.length()?;
-        Ok(Header { class: first >> 6, tag, compound: first & 0x20 != 0, length })
+        Ok(Header {
+            class: first >> 6,
+            tag,
+            compound: first & 0x20 != 0,
+            length,
+        })
     }
 
     fn length(&mut self) -> Result<usize, Fault> {
@@ -194,7 +219,11 @@ impl<'a> Reader<'a> {
                 return Err(structure("superfluous leading zeros in length"));
             }
         }
-        if length < 0x80 { Err(structure("non-minimal length")) } else { Ok(length) }
+        if length < 0x80 {
+            Err(structure("non-minimal length"))
+        } else {
+            Ok(length)
+        }
     }
 }
 
@@ -265,5 +294,9 @@ pub(super) fn dotted(content: &[u8]) -> String {
         }
         rest = &rest[len..];
     }
-    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
+    numbers
+        .iter()
+        .map(u32::to_string)
+        .collect::<Vec<_>>()
+        .join(".")
 }

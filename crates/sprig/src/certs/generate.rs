@@ -19,7 +19,11 @@ fn stream(host: &mut dyn Host) -> ChaCha20Rng {
 /// An RSA key of 2048 or 4096 bits. Its two primes are looked for at the same time.
 pub(super) fn rsa(host: &mut dyn Host, bits: u32) -> Result<PrivateKey, Error> {
     let find = |mut rng: ChaCha20Rng| {
-        if bits == 4096 { prime::find::<32>(&mut rng) } else { prime::find::<16>(&mut rng) }
+        if bits == 4096 {
+            prime::find::<32>(&mut rng)
+        } else {
+            prime::find::<16>(&mut rng)
+        }
     };
     loop {
         let (first, second) = (stream(host), stream(host));
@@ -40,11 +44,9 @@ pub(super) fn rsa(host: &mut dyn Host, bits: u32) -> Result<PrivateKey, Error> {
 /// A DSA key with parameters of its own, of 2048 and 256 bits.
 pub(super) fn dsa(host: &mut dyn Host) -> Result<PrivateKey, Error> {
     let mut rng = stream(host);
-    let components = dsa::Components::try_generate_from_rng_with_key_size(
-        &mut rng,
-        dsa::KeySize::DSA_2048_256,
-    )
-    .map_err(|e| format!("failed to generate dsa params: {e}"))?;
+    let components =
+        dsa::Components::try_generate_from_rng_with_key_size(&mut rng, dsa::KeySize::DSA_2048_256)
+            .map_err(|e| format!("failed to generate dsa params: {e}"))?;
     let key = dsa::SigningKey::try_generate_from_rng_with_components(&mut rng, components)
         .map_err(|e| format!("failed to generate private key: {e}"))?;
     let public = key.verifying_key();

@@ -89,7 +89,11 @@ pub(super) fn certificate(
             authority_key_id = &parent.subject_key_id;
         }
         let public = signer.public_info()?.0;
-        if parent.public_info.as_ref().is_some_and(|known| *known != public) {
+        if parent
+            .public_info
+            .as_ref()
+            .is_some_and(|known| *known != public)
+        {
             let text = "x509: provided PrivateKey doesn't match parent's PublicKey";
             return Err(text.to_owned());
         }
@@ -116,14 +120,23 @@ fn name(common_name: &Str) -> Result<Vec<u8>, String> {
     }
     let is_printable = common_name.iter().all(|b| {
         b.is_ascii_alphanumeric()
-            || matches!(b, b'\'' | b'(' | b')' | b'+'..=b'/' | b' ' | b':' | b'=' | b'?')
+            || matches!(
+                b,
+                b'\'' | b'(' | b')' | b'+'..=b'/' | b' ' | b':' | b'=' | b'?'
+            )
     });
     if !is_printable && common_name.as_str().is_none() {
         return Err("asn1: string not valid UTF-8".to_owned());
     }
-    let tag = if is_printable { der::PRINTABLE_STRING } else { der::UTF8_STRING };
-    let attribute =
-        der::sequence([der::object_id(oid::COMMON_NAME), der::element(tag, common_name)]);
+    let tag = if is_printable {
+        der::PRINTABLE_STRING
+    } else {
+        der::UTF8_STRING
+    };
+    let attribute = der::sequence([
+        der::object_id(oid::COMMON_NAME),
+        der::element(tag, common_name),
+    ]);
     Ok(der::sequence([der::element(der::SET, &attribute)]))
 }
 
@@ -147,7 +160,11 @@ fn extensions(
 ) -> Result<Vec<Vec<u8>>, String> {
     // Bits from the highest: signing, sealing keys and, for an authority, signing certificates; the
     // byte before counts the bits left over.
-    let usage: [u8; 2] = if request.is_authority { [2, 0xa4] } else { [5, 0xa0] };
+    let usage: [u8; 2] = if request.is_authority {
+        [2, 0xa4]
+    } else {
+        [5, 0xa0]
+    };
     let purposes = der::sequence([oid::SERVER, oid::CLIENT].map(der::object_id));
     let constraints = der::sequence(request.is_authority.then_some(der::TRUE));
     let mut all = vec![
@@ -166,7 +183,11 @@ fn extensions(
     }
     if !request.names.is_empty() || !request.ips.is_empty() {
         let is_critical = subject == der::sequence::<&[u8]>([]);
-        all.push(extension(oid::ALTERNATIVE_NAME, is_critical, &alternative_names(request)?));
+        all.push(extension(
+            oid::ALTERNATIVE_NAME,
+            is_critical,
+            &alternative_names(request)?,
+        ));
     }
     Ok(all)
 }

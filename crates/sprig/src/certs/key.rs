@@ -101,9 +101,17 @@ impl PrivateKey {
             Curve::P521 => public_point!(p521),
         };
         let zero = secret.iter().all(|b| *b == 0);
-        let error = if zero { "ecdsa: private key is zero" } else { "input overflows the modulus" };
+        let error = if zero {
+            "ecdsa: private key is zero"
+        } else {
+            "input overflows the modulus"
+        };
         let public = public.map_err(|_| error)?;
-        Ok(Self::Ec(EcKey { curve, secret: secret.to_vec(), public }))
+        Ok(Self::Ec(EcKey {
+            curve,
+            secret: secret.to_vec(),
+            public,
+        }))
     }
 
     /// The element that names algorithm and public key in a certificate, and the key's own bytes.
@@ -115,15 +123,24 @@ impl PrivateKey {
             Self::Rsa(key) => {
                 let (n, e) = (key.n_bytes(), key.e_bytes());
                 let algorithm = [&der::object_id(oid::RSA), der::NULL].concat();
-                (algorithm, der::sequence([der::integer(&n), der::integer(&e)]))
+                (
+                    algorithm,
+                    der::sequence([der::integer(&n), der::integer(&e)]),
+                )
             }
             Self::Ec(key) => {
                 let curve = der::object_id(key.curve.oid());
-                ([der::object_id(oid::EC), curve].concat(), key.public.clone())
+                (
+                    [der::object_id(oid::EC), curve].concat(),
+                    key.public.clone(),
+                )
             }
             Self::Ed25519(seed) => {
                 let key = ed25519_dalek::SigningKey::from_bytes(seed);
-                (der::object_id(oid::ED25519), key.verifying_key().to_bytes().to_vec())
+                (
+                    der::object_id(oid::ED25519),
+                    key.verifying_key().to_bytes().to_vec(),
+                )
             }
             Self::Dsa(_) => return Err(unsupported("*dsa.PublicKey")),
             Self::X25519 => return Err(unsupported("*ecdh.PublicKey")),
@@ -185,7 +202,9 @@ impl PrivateKey {
             },
             Self::Ed25519(seed) => {
                 let key = ed25519_dalek::SigningKey::from_bytes(seed);
-                ed25519_dalek::Signer::sign(&key, message).to_bytes().to_vec()
+                ed25519_dalek::Signer::sign(&key, message)
+                    .to_bytes()
+                    .to_vec()
             }
             Self::Dsa(_) | Self::X25519 => Vec::new(),
         })

@@ -1,6 +1,6 @@
 //! PEM blocks, read with the leniency of Go's `encoding/pem`.
 
-use crate::encoding::{decode64, encode64};
+use crate::encoding::{base64, decode64};
 
 /// Characters of Base64 in a line.
 const LINE: usize = 64;
@@ -13,7 +13,7 @@ pub(super) struct Block {
 
 /// A block without headers.
 pub(super) fn encode(kind: &str, bytes: &[u8]) -> String {
-    let digits = encode64(bytes);
+    let digits = base64(bytes);
     let mut out = format!("-----BEGIN {kind}-----\n");
     for line in digits.chunks(LINE) {
         out.extend(line.iter().copied().map(char::from));
@@ -78,16 +78,26 @@ fn block(text: &[u8], end: usize) -> Option<Block> {
         .filter(|b| !matches!(b, b' ' | b'\t'))
         .collect();
     let bytes = decode64(&body).ok()?;
-    Some(Block { kind: kind.to_vec(), bytes })
+    Some(Block {
+        kind: kind.to_vec(),
+        bytes,
+    })
 }
 
 /// The first line without its end and trailing blanks, and what follows.
 fn split_line(text: &[u8]) -> (&[u8], &[u8]) {
     let (line, rest) = match text.iter().position(|b| *b == b'\n') {
-        Some(at) => (text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]), &text[at + 1..]),
+        Some(at) => (
+            text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]),
+            &text[at + 1..],
+        ),
         None => (text, b"".as_slice()),
     };
-    let blanks = line.iter().rev().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let blanks = line
+        .iter()
+        .rev()
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count();
     (&line[..line.len() - blanks], rest)
 }
 

@@ -39,8 +39,16 @@ fn search<const N: usize>(start: &[u64; N], small: &[u32]) -> Option<BoxedUint> 
         // The first index i for which p divides start + 2 i: i = -start / 2 modulo p.
         let rest = remainder(start, p);
         let first = (p - rest) % p;
-        let first = if first % 2 == 0 { first / 2 } else { (first + p) / 2 };
-        for struck in composite.iter_mut().skip(first as usize).step_by(p as usize) {
+        let first = if first % 2 == 0 {
+            first / 2
+        } else {
+            (first + p) / 2
+        };
+        for struck in composite
+            .iter_mut()
+            .skip(first as usize)
+            .step_by(p as usize)
+        {
             *struck = true;
         }
     }

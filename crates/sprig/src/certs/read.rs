@@ -33,9 +33,12 @@ const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 0x0e];
 pub(super) fn certificate(bytes: &[u8]) -> Result<Certificate, String> {
     let malformed = |what: &str| format!("x509: malformed {what}");
     let mut outer = Input(bytes);
-    let mut certificate = outer.nested(der::SEQUENCE).ok_or_else(|| malformed("certificate"))?;
-    let mut tbs =
-        certificate.nested(der::SEQUENCE).ok_or_else(|| malformed("tbs certificate"))?;
+    let mut certificate = outer
+        .nested(der::SEQUENCE)
+        .ok_or_else(|| malformed("certificate"))?;
+    let mut tbs = certificate
+        .nested(der::SEQUENCE)
+        .ok_or_else(|| malformed("tbs certificate"))?;
     let version = version(&mut tbs)?;
     let serial = tbs.take(der::INTEGER).filter(|n| is_minimal(n));
     let serial = serial.ok_or_else(|| malformed("serial number"))?;
@@ -45,24 +48,40 @@ pub(super) fn certificate(bytes: &[u8]) -> Result<Certificate, String> {
     let algorithm = tbs
         .take(der::SEQUENCE)
         .ok_or_else(|| malformed("signature algorithm identifier"))?;
-    let repeated =
-        certificate.take(der::SEQUENCE).ok_or_else(|| malformed("algorithm identifier"))?;
+    let repeated = certificate
+        .take(der::SEQUENCE)
+        .ok_or_else(|| malformed("algorithm identifier"))?;
     if algorithm != repeated {
         let text = "x509: inner and outer signature algorithm identifiers don't match";
         return Err(text.to_owned());
     }
     algorithm_id(algorithm)?;
-    let issuer = tbs.element(der::SEQUENCE).ok_or_else(|| malformed("issuer"))?;
+    let issuer = tbs
+        .element(der::SEQUENCE)
+        .ok_or_else(|| malformed("issuer"))?;
     check_name(issuer)?;
-    let mut validity = tbs.nested(der::SEQUENCE).ok_or_else(|| malformed("validity"))?;
+    let mut validity = tbs
+        .nested(der::SEQUENCE)
+        .ok_or_else(|| malformed("validity"))?;
     check_time(&mut validity)?;
     check_time(&mut validity)?;
-    let subject = tbs.element(der::SEQUENCE).ok_or_else(|| malformed("issuer"))?;
+    let subject = tbs
+        .element(der::SEQUENCE)
+        .ok_or_else(|| malformed("issuer"))?;
     check_name(subject)?;
-    let public_info = tbs.element(der::SEQUENCE).ok_or_else(|| malformed("spki"))?;
+    let public_info = tbs
+        .element(der::SEQUENCE)
+        .ok_or_else(|| malformed("spki"))?;
     let is_known = check_public_info(public_info)?;
-    let subject_key_id = if version == 3 { extensions(&mut tbs)? } else { Vec::new() };
-    if certificate.take(der::BIT_STRING).is_none_or(<[u8]>::is_empty) {
+    let subject_key_id = if version == 3 {
+        extensions(&mut tbs)?
+    } else {
+        Vec::new()
+    };
+    if certificate
+        .take(der::BIT_STRING)
+        .is_none_or(<[u8]>::is_empty)
+    {
         return Err(malformed("signature"));
     }
     if !outer.0.is_empty() {
@@ -112,16 +131,21 @@ fn algorithm_id(content: &[u8]) -> Result<&[u8], String> {
 
 fn check_name(element: &[u8]) -> Result<(), String> {
     let invalid = |what: &str| format!("x509: invalid RDNSequence{what}");
-    let mut name = Input(element).nested(der::SEQUENCE).ok_or_else(|| invalid(""))?;
+    let mut name = Input(element)
+        .nested(der::SEQUENCE)
+        .ok_or_else(|| invalid(""))?;
     while !name.0.is_empty() {
         let mut set = name.nested(der::SET).ok_or_else(|| invalid(""))?;
         while !set.0.is_empty() {
-            let mut attribute =
-                set.nested(der::SEQUENCE).ok_or_else(|| invalid(": invalid attribute"))?;
+            let mut attribute = set
+                .nested(der::SEQUENCE)
+                .ok_or_else(|| invalid(": invalid attribute"))?;
             attribute
                 .take(der::OBJECT_ID)
                 .ok_or_else(|| invalid(": invalid attribute type"))?;
-            attribute.any().ok_or_else(|| invalid(": invalid attribute value"))?;
+            attribute
+                .any()
+                .ok_or_else(|| invalid(": invalid attribute value"))?;
         }
     }
     Ok(())
@@ -130,20 +154,26 @@ fn check_name(element: &[u8]) -> Result<(), String> {
 fn check_time(validity: &mut Input<'_>) -> Result<(), String> {
     let (tag, layout, name): (u8, &[u8], &str) = match validity.0.first() {
         Some(&der::UTC_TIME) => (der::UTC_TIME, b"060102150405Z0700", "UTCTime"),
-        Some(&der::GENERALIZED_TIME) => {
-            (der::GENERALIZED_TIME, b"20060102150405Z0700", "GeneralizedTime")
-        }
+        Some(&der::GENERALIZED_TIME) => (
+            der::GENERALIZED_TIME,
+            b"20060102150405Z0700",
+            "GeneralizedTime",
+        ),
         _ => return Err("x509: unsupported time format".to_owned()),
     };
     let time = validity.take(tag).and_then(|text| parse(layout, text).ok());
-    time.map(|_| ()).ok_or_else(|| format!("x509: malformed {name}"))
+    time.map(|_| ())
+        .ok_or_else(|| format!("x509: malformed {name}"))
 }
 
 /// Checks the public key's element and says whether Go knows the algorithm.
 fn check_public_info(element: &[u8]) -> Result<bool, String> {
-    let mut info = Input(element).nested(der::SEQUENCE).ok_or("x509: malformed spki")?;
-    let algorithm =
-        info.take(der::SEQUENCE).ok_or("x509: malformed public key algorithm identifier")?;
+    let mut info = Input(element)
+        .nested(der::SEQUENCE)
+        .ok_or("x509: malformed spki")?;
+    let algorithm = info
+        .take(der::SEQUENCE)
+        .ok_or("x509: malformed public key algorithm identifier")?;
     let oid = algorithm_id(algorithm)?;
     if info.take(der::BIT_STRING).is_none_or(<[u8]>::is_empty) {
         return Err("x509: malformed subjectPublicKey".to_owned());
@@ -168,9 +198,12 @@ fn extensions(tbs: &mut Input<'_>) -> Result<Vec<u8>, String> {
     let mut list = list.ok_or_else(|| malformed("extensions"))?;
     let mut seen: Vec<&[u8]> = Vec::new();
     while !list.0.is_empty() {
-        let mut extension = list.nested(der::SEQUENCE).ok_or_else(|| malformed("extension"))?;
-        let oid =
-            extension.take(der::OBJECT_ID).ok_or_else(|| malformed("extension OID field"))?;
+        let mut extension = list
+            .nested(der::SEQUENCE)
+            .ok_or_else(|| malformed("extension"))?;
+        let oid = extension
+            .take(der::OBJECT_ID)
+            .ok_or_else(|| malformed("extension OID field"))?;
         if extension.0.first() == Some(&0x01) {
             extension
                 .take(0x01)
@@ -217,7 +250,9 @@ impl<'a> Input<'a> {
 
     /// The next element of any tag, and the length of what precedes its content.
     fn any(&mut self) -> Option<(usize, &'a [u8])> {
-        let [tag, first, rest @ ..] = self.0 else { return None };
+        let [tag, first, rest @ ..] = self.0 else {
+            return None;
+        };
         if tag & 0x1f == 0x1f {
             return None;
         }

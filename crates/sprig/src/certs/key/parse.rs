@@ -35,7 +35,9 @@ impl PrivateKey {
 
 /// The message for a key that is of another form.
 fn other_form(form: &str) -> String {
-    format!("x509: failed to parse private key (use Parse{form}PrivateKey instead for this key format)")
+    format!(
+        "x509: failed to parse private key (use Parse{form}PrivateKey instead for this key format)"
+    )
 }
 
 /// A PKCS#1 key's fields.
@@ -82,9 +84,15 @@ fn read_sec1(bytes: &[u8]) -> Result<Sec1<'_>, String> {
     let key = Sec1 {
         version: fields.int()?,
         secret: fields.octets()?,
-        curve: fields.object_id(Options { optional: true, explicit: Some(0) })?,
+        curve: fields.object_id(Options {
+            optional: true,
+            explicit: Some(0),
+        })?,
     };
-    fields.bit_string(Options { optional: true, explicit: Some(1) })?;
+    fields.bit_string(Options {
+        optional: true,
+        explicit: Some(1),
+    })?;
     Ok(key)
 }
 
@@ -120,7 +128,11 @@ fn pkcs1(bytes: &[u8]) -> Parsed {
     }
     let is_positive = |n: &[u8]| n[0] & 0x80 == 0 && n != [0];
     let numbers = [key.n, key.d, key.p, key.q];
-    if !numbers.into_iter().chain(key.crt.into_iter().flatten()).all(is_positive) {
+    if !numbers
+        .into_iter()
+        .chain(key.crt.into_iter().flatten())
+        .all(is_positive)
+    {
         return Err("x509: private key contains zero or negative value".to_owned());
     }
     if key.has_more_primes {
@@ -172,7 +184,9 @@ fn sec1(curve: Option<&[u8]>, bytes: &[u8]) -> Parsed {
     let oid = curve.or(key.curve);
     let curve = Curve::ALL.into_iter().find(|c| Some(c.oid()) == oid);
     let curve = curve.ok_or("x509: unknown elliptic curve")?;
-    let (extra, secret) = key.secret.split_at(key.secret.len().saturating_sub(curve.size()));
+    let (extra, secret) = key
+        .secret
+        .split_at(key.secret.len().saturating_sub(curve.size()));
     if extra.iter().any(|b| *b != 0) {
         return Err("x509: invalid private key length".to_owned());
     }
@@ -189,9 +203,8 @@ fn pkcs8(bytes: &[u8]) -> Parsed {
         Err(e) => return Err(e),
     };
     match wrapped.algorithm {
-        oid::RSA => pkcs1(wrapped.key).map_err(|e| {
-            format!("x509: failed to parse RSA private key embedded in PKCS#8: {e}")
-        }),
+        oid::RSA => pkcs1(wrapped.key)
+            .map_err(|e| format!("x509: failed to parse RSA private key embedded in PKCS#8: {e}")),
         oid::EC => {
             let curve = Reader::new(wrapped.parameters).object_id(Options::default());
             sec1(curve.ok().flatten(), wrapped.key).map_err(|e| {
@@ -224,5 +237,11 @@ fn dsa(bytes: &[u8]) -> Parsed {
     let mut fields = Reader::new(bytes).structure("DSAKeyFormat")?;
     fields.int()?;
     let mut next = || fields.big_int().map(<[u8]>::to_vec);
-    Ok(PrivateKey::Dsa(DsaKey { p: next()?, q: next()?, g: next()?, y: next()?, x: next()? }))
+    Ok(PrivateKey::Dsa(DsaKey {
+        p: next()?,
+        q: next()?,
+        g: next()?,
+        y: next()?,
+        x: next()?,
+    }))
 }

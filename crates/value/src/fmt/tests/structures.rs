@@ -11,7 +11,9 @@ use crate::str::Str;
 use crate::value::Value;
 
 fn show(heap: &Heap, format: &str, v: &Value) -> String {
-    sprintf(heap, format.as_bytes(), std::slice::from_ref(v)).to_text().into_owned()
+    sprintf(heap, format.as_bytes(), std::slice::from_ref(v))
+        .to_text()
+        .into_owned()
 }
 
 fn action(heap: &Heap, v: &Value) -> String {
@@ -92,7 +94,10 @@ fn maps_print_sorted() {
         show(&heap, "%#v", &map),
         r#"map[string]interface {}{"a":interface {}(nil), "b":2}"#
     );
-    assert_eq!(show(&heap, "%d", &map), "map[%!d(string=a):<nil> %!d(string=b):2]");
+    assert_eq!(
+        show(&heap, "%d", &map),
+        "map[%!d(string=a):<nil> %!d(string=b):2]"
+    );
     assert_eq!(show(&heap, "%T", &map), "map[string]interface {}");
     let nil = Value::Map(heap.new_nil_map(MapType::Strings));
     assert_eq!(show(&heap, "%v %[1]p", &nil), "map[] 0x0");
@@ -105,12 +110,21 @@ fn maps_print_sorted() {
 fn structs_and_pointers() {
     let heap = Heap::new();
     let (point, pointer) = (record(&POINT), record(&POINTER));
-    assert_eq!(show(&heap, "%v|%+[1]v|%#[1]v", &point), "{1 a}|{X:1 Label:a}|geo.Point{X:1, Label:\"a\"}");
-    assert_eq!(show(&heap, "%v|%#[1]v|%[1]T", &pointer), "&{1 a}|&geo.Point{X:1, Label:\"a\"}|*geo.Point");
+    assert_eq!(
+        show(&heap, "%v|%+[1]v|%#[1]v", &point),
+        "{1 a}|{X:1 Label:a}|geo.Point{X:1, Label:\"a\"}"
+    );
+    assert_eq!(
+        show(&heap, "%v|%#[1]v|%[1]T", &pointer),
+        "&{1 a}|&geo.Point{X:1, Label:\"a\"}|*geo.Point"
+    );
     assert_eq!(show(&heap, "%d", &point), "{1 %!d(string=a)}");
     // A template's action follows a pointer first; inside a list there is only its address.
     assert_eq!(action(&heap, &pointer), "{1 a}");
-    assert_eq!(show(&heap, "%v", &Value::list(vec![pointer])), "[0xc000010000]");
+    assert_eq!(
+        show(&heap, "%v", &Value::list(vec![pointer])),
+        "[0xc000010000]"
+    );
     let nil = Value::object(Nothing);
     assert_eq!(action(&heap, &nil), "<nil>");
     assert_eq!(show(&heap, "%#v", &nil), "(*geo.Point)(nil)");
@@ -122,10 +136,19 @@ fn string_methods_are_asked_unless_the_verb_wants_the_number() {
     let heap = Heap::new();
     let v = Value::object(Seconds(90));
     assert_eq!(action(&heap, &v), "90s");
-    assert_eq!(show(&heap, "%s|%5[1]v|%[1]q|%[1]x", &v), "90s|  90s|\"90s\"|393073");
+    assert_eq!(
+        show(&heap, "%s|%5[1]v|%[1]q|%[1]x", &v),
+        "90s|  90s|\"90s\"|393073"
+    );
     assert_eq!(show(&heap, "%d|%05[1]d|%#[1]v", &v), "90|00090|90");
-    assert_eq!(show(&heap, "%z|%t", &v), "%!z(clock.Seconds=90)|%!t(MISSING)");
-    assert_eq!(sprint(&heap, &[Value::list(vec![v.clone()]), v]), "[90s] 90s");
+    assert_eq!(
+        show(&heap, "%z|%t", &v),
+        "%!z(clock.Seconds=90)|%!t(MISSING)"
+    );
+    assert_eq!(
+        sprint(&heap, &[Value::list(vec![v.clone()]), v]),
+        "[90s] 90s"
+    );
 }
 
 static VERSION: RecordType = RecordType {
@@ -147,7 +170,10 @@ fn string_methods_of_the_pointer_only_count_in_place() {
     let heap = Heap::new();
     let version = Value::object(Record::new(&VERSION, vec!["v1-x".into(), "v1".into()]));
     assert_eq!(action(&heap, &version), "v1");
-    assert_eq!(show(&heap, "%s|%+[1]v", &version), "{v1-x v1}|{Version:v1-x normalized:v1}");
+    assert_eq!(
+        show(&heap, "%s|%+[1]v", &version),
+        "{v1-x v1}|{Version:v1-x normalized:v1}"
+    );
     let capabilities = Value::object(Record::new(&CAPABILITIES, vec![version.clone()]));
     assert_eq!(action(&heap, &capabilities), "{{v1-x v1}}");
     assert_eq!(show(&heap, "%v", &capabilities), "&{{v1-x v1}}");
@@ -179,5 +205,9 @@ fn deep_nesting_ends() {
         v = Value::Map(map);
     }
     let text = action(&heap, &v);
-    assert!(text.starts_with("map[a:map[a:") && text.contains(":...]"), "{}", text.len());
+    assert!(
+        text.starts_with("map[a:map[a:") && text.contains(":...]"),
+        "{}",
+        text.len()
+    );
 }
