@@ -43,6 +43,8 @@ pub(super) struct Reader<'a> {
     rest: &'a [u8],
     /// Whether the two blocks that mark the end were met, so that nobody read further.
     pub(super) marked_end: bool,
+    /// Whether the data of the last entry is not all there; nothing can follow it then.
+    truncated: bool,
 }
 
 /// The fields of a header block that matter here.
@@ -66,12 +68,16 @@ impl<'a> Reader<'a> {
         Self {
             rest: data,
             marked_end: false,
+            truncated: false,
         }
     }
 
     /// The next entry; `None` at the end of the archive. Where the data itself ends, that is
     /// [`Error::Truncated`] inside an entry, and otherwise simply the end.
     pub(super) fn next(&mut self) -> Result<Option<Entry<'a>>, Error> {
+        if self.truncated {
+            return Err(Error::Truncated);
+        }
         let mut overrides = Overrides::default();
         loop {
             let Some(block) = self.header_block()? else {
@@ -117,6 +123,7 @@ impl<'a> Reader<'a> {
         let length = if has_no_data(header.kind) { 0 } else { size };
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         let truncated = length > self.rest.len();
+        self.truncated = truncated;
         let data = &self.rest[..length.min(self.rest.len())];
         self.skip(length);
         Ok(Entry {

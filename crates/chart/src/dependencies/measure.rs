@@ -1,6 +1,7 @@
 //! How large values are when every shared table is written out at each place where it stands.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use windlass_value::{Heap, MapId, Value};
 
@@ -25,8 +26,8 @@ pub(super) fn ensure_bounded(heap: &Heap, roots: &[MapId]) -> Result<(), Error> 
     let mut sizes = HashMap::new();
     let mut open: Vec<(MapId, Vec<MapId>)> = Vec::new();
     for &root in roots {
-        if !sizes.contains_key(&root) {
-            sizes.insert(root, Size::Open);
+        if let Entry::Vacant(entry) = sizes.entry(root) {
+            entry.insert(Size::Open);
             open.push((root, below(heap, root)));
         }
         while let Some((map, rest)) = open.last_mut() {

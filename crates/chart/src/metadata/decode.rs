@@ -398,6 +398,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn misfit(&mut self, value: &Value, ty: &str) {
+        self.check_finite(value, 0);
         let found = match value {
             Value::Bool(_) => "bool",
             Value::Str(_) | Value::Bytes(_) => "string",

@@ -16,7 +16,7 @@ pub(super) fn normalize(text: &str) -> Result<String, String> {
     reader.literal("-")?;
     let day = reader.number(2, "02")?;
     reader.literal("T")?;
-    let hour = reader.number(2, "15")?;
+    let hour = reader.hour()?;
     reader.in_range(hour, 0..=23, "hour")?;
     reader.literal(":")?;
     let minute = reader.number(2, "04")?;
@@ -103,6 +103,17 @@ impl Reader<'_> {
             .ok_or_else(|| self.error(element))?;
         self.rest = &self.rest[digits..];
         Ok(number)
+    }
+
+    /// Go takes an hour of one digit too.
+    fn hour(&mut self) -> Result<u32, String> {
+        let digits = self
+            .rest
+            .bytes()
+            .take(2)
+            .take_while(u8::is_ascii_digit)
+            .count();
+        self.number(digits.max(1), "15")
     }
 
     /// Digits behind a point or comma; nine count, and zeros at the end do not show.
