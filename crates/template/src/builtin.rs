@@ -1,8 +1,8 @@
 //! The functions every template has.
 //!
-//! Most are plain [`Function`]s. `and`, `or`, `len` and `call` are not: they need to know more than
-//! values (what to evaluate, how a nil came about, what an argument was called), and the compiler
-//! gives them instructions of their own.
+//! Most are plain [`Function`]s. `len` and `slice` see how a value is held ([`OperandFunction`]).
+//! `and`, `or` and `call` need to know yet more (what to evaluate, what an argument was called),
+//! and the compiler gives them instructions of their own.
 
 mod compare;
 mod escape;
@@ -10,12 +10,13 @@ mod index;
 
 pub(crate) use index::zero;
 
-use windlass_value::Value;
 use windlass_value::fmt;
 use windlass_value::func::{Param, Signature};
+use windlass_value::{Heap, Value};
 
 use crate::error::Error;
 use crate::function::{Context, Function};
+use crate::operand::Operand;
 
 const REST_ANY: Signature = Signature::variadic(&[], Param::Any);
 const ONE_OR_MORE: Signature = Signature::variadic(&[Param::Reflect], Param::Reflect);
@@ -39,8 +40,28 @@ const FUNCTIONS: &[Function] = &[
         printf,
     ),
     function("println", REST_ANY, println),
-    function("slice", ONE_OR_MORE, index::slice),
     function("urlquery", REST_ANY, escape::urlquery),
+];
+
+/// A builtin that looks at operands rather than values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OperandFunction {
+    pub(crate) name: &'static str,
+    pub(crate) signature: Signature,
+    pub(crate) body: fn(&Heap, &[Operand]) -> Result<Value, Error>,
+}
+
+const OPERAND_FUNCTIONS: &[OperandFunction] = &[
+    OperandFunction {
+        name: "len",
+        signature: Signature::fixed(&[Param::Reflect]),
+        body: index::len,
+    },
+    OperandFunction {
+        name: "slice",
+        signature: ONE_OR_MORE,
+        body: index::slice,
+    },
 ];
 
 const fn function(
@@ -57,12 +78,19 @@ const fn function(
 
 /// Whether a name is a builtin's.
 pub(crate) fn is_builtin(name: &str) -> bool {
-    matches!(name, "and" | "or" | "len" | "call") || function_named(name).is_some()
+    matches!(name, "and" | "or" | "call")
+        || function_named(name).is_some()
+        || operand_function(name).is_some()
 }
 
 /// The builtin of a name, unless it is one of those that are more than functions.
 pub(crate) fn function_named(name: &str) -> Option<&'static Function> {
     FUNCTIONS.iter().find(|f| f.name == name)
+}
+
+/// The builtin of a name, if it is one that looks at operands.
+pub(crate) fn operand_function(name: &str) -> Option<&'static OperandFunction> {
+    OPERAND_FUNCTIONS.iter().find(|f| f.name == name)
 }
 
 fn not(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {

@@ -286,7 +286,7 @@ impl Session<'_> {
                 | Op::CallMethod { .. }
                 | Op::Check { .. }
                 | Op::Call { .. }
-                | Op::Len { .. }
+                | Op::CallBuiltin { .. }
                 | Op::CallValue { .. } => self.call_op(running, op)?,
                 _ => self.operand_op(running, op)?,
             }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use windlass_value::func::Param;
 use windlass_value::{Str, Value};
 
+use crate::builtin::OperandFunction;
 use crate::function::Function;
 use crate::syntax::lexer::Span;
 use crate::syntax::node::{NodeId, Path, Source};
@@ -103,8 +104,8 @@ pub(crate) enum Op {
     Call {
         site: u32,
     },
-    /// Calls the builtin `len`.
-    Len {
+    /// Calls a builtin that looks at operands.
+    CallBuiltin {
         site: u32,
     },
     /// Calls the builtin `call`.
@@ -194,8 +195,7 @@ pub(crate) struct CallSite {
 #[derive(Debug)]
 pub(crate) enum Callee {
     Function(&'static Function),
-    /// `len`
-    Len,
+    Builtin(&'static OperandFunction),
     /// `call`, and the source text of its first argument if that is not the pipeline's.
     Value(Option<String>),
 }

@@ -1,4 +1,4 @@
-//! `index` and `slice`.
+//! `index`, `slice` and `len`.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use windlass_value::{Elem, Heap, List, MapType, Str, UintKind, Value};
 
 use crate::error::Error;
 use crate::function::Context;
+use crate::operand::{Operand, Shape};
 
 /// `index x 1 "a"` is `x[1]["a"]`.
 pub(super) fn index(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
@@ -110,12 +111,33 @@ fn position(heap: &Heap, index: &Value, length: usize) -> Result<usize, Error> {
     }
 }
 
+/// The length of whatever has one.
+pub(super) fn len(heap: &Heap, args: &[Operand]) -> Result<Value, Error> {
+    let [item] = args else {
+        return Err("len without an argument".into());
+    };
+    let plain = match &item.value {
+        Value::Object(o) => o.underlying(),
+        _ => None,
+    };
+    let length = match plain.as_ref().unwrap_or(&item.value) {
+        Value::Str(s) | Value::Bytes(s) => s.len(),
+        Value::List(list) => list.len(),
+        Value::Map(id) => heap.map(*id).len(),
+        Value::Nil if item.is_nil_interface() => return Err("len of nil pointer".into()),
+        Value::Nil => return Err("reflect: call of reflect.Value.Type on zero Value".into()),
+        Value::Object(o) if o.is_nil() => return Err("len of nil pointer".into()),
+        _ => return Err(format!("len of type {}", pointed_to(heap, &item.value)).into()),
+    };
+    Ok(Value::int(i64::try_from(length).unwrap_or(i64::MAX)))
+}
+
 /// `slice x 1 2` is `x[1:2]`. A list's capacity is its length here, where Go may know of more.
-pub(super) fn slice(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
+pub(super) fn slice(heap: &Heap, args: &[Operand]) -> Result<Value, Error> {
     let [item, indexes @ ..] = args else {
         return Err("slice of untyped nil".into());
     };
-    let heap = context.heap();
+    let item = &item.value;
     let length = match item {
         Value::Nil => return Err("slice of untyped nil".into()),
         Value::Object(o) if o.is_nil() => return Err("slice of nil pointer".into()),
@@ -132,25 +154,27 @@ pub(super) fn slice(context: &mut dyn Context, args: &[Value]) -> Result<Value, 
     };
     let mut bounds = [0, length, length];
     for (bound, index) in bounds.iter_mut().zip(indexes) {
-        *bound = position(heap, index, length)?;
+        // Unlike `index`, Go's `slice` does not look into interfaces here.
+        if index.shape == Shape::Boxed {
+            return Err("cannot index slice/array with type interface {}".into());
+        }
+        *bound = position(heap, &index.value, length)?;
     }
     let [from, to, most] = bounds;
-    for (low, high) in [(from, to), (to, most)] {
-        if low > high {
-            return Err(format!("invalid slice index: {low} > {high}").into());
-        }
+    if from > to {
+        return Err(format!("invalid slice index: {from} > {to}").into());
+    }
+    if indexes.len() == 3 && to > most {
+        return Err(format!("invalid slice index: {to} > {most}").into());
     }
     Ok(match item {
         Value::Str(s) => Value::Str(Str::from(&s[from..to])),
         Value::Bytes(s) => Value::Bytes(Str::from(&s[from..to])),
-        Value::List(list) => {
-            let items = list[from..to].to_vec();
-            Value::List(Arc::new(List {
-                ty: list.ty,
-                nil: list.nil,
-                items,
-            }))
-        }
+        Value::List(list) => Value::List(Arc::new(List {
+            ty: list.ty,
+            nil: list.nil,
+            items: list[from..to].to_vec(),
+        })),
         other => other.clone(),
     })
 }

@@ -281,14 +281,10 @@ impl<'s> Compiler<'s> {
 
     /// The builtins that are more than functions of values.
     fn special(&mut self, id: NodeId, call: NodeId, name: &str, operands: Operands<'_>) {
-        let signature = match name {
-            "len" => Signature::fixed(&[Param::Reflect]),
-            "call" | "and" | "or" => Signature::variadic(&[Param::Reflect], Param::Reflect),
-            _ => {
-                let name = windlass_value::fmt::quote(name.as_bytes());
-                self.fail_at(id, format!("{name} is not a defined function"));
-                return;
-            }
+        let builtin = builtin::operand_function(name);
+        let signature = match builtin {
+            Some(function) => function.signature,
+            None => Signature::variadic(&[Param::Reflect], Param::Reflect),
         };
         if let Some(message) = wrong_count(name, &signature, operands) {
             self.fail_at(id, message);
@@ -301,14 +297,14 @@ impl<'s> Compiler<'s> {
         for arg in operands.args() {
             self.argument(*arg, Param::Reflect);
         }
-        if name == "len" {
-            let site = self.call_site(id, call, Callee::Len, operands);
-            self.emit(Op::Len { site });
-        } else {
-            let callee = operands.args().first().map(|a| self.source.node_text(*a));
-            let site = self.call_site(id, call, Callee::Value(callee), operands);
-            self.emit(Op::CallValue { site });
+        if let Some(function) = builtin {
+            let site = self.call_site(id, call, Callee::Builtin(function), operands);
+            self.emit(Op::CallBuiltin { site });
+            return;
         }
+        let callee = operands.args().first().map(|a| self.source.node_text(*a));
+        let site = self.call_site(id, call, Callee::Value(callee), operands);
+        self.emit(Op::CallValue { site });
     }
 
     /// `and` and `or`: the first argument whose truth decides, or the last. The piped argument is

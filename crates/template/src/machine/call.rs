@@ -10,7 +10,7 @@ use crate::compiler::{cannot_be_nil, count_error};
 use crate::error::Error;
 use crate::machine::field::Found;
 use crate::machine::{Fault, Result, Running, method_literal, size_of_text};
-use crate::operand::{Operand, Shape};
+use crate::operand::Operand;
 use crate::program::{CallSite, Callee, MethodSite, Op, Start};
 use crate::session::Session;
 use crate::syntax::node::NodeId;
@@ -46,7 +46,9 @@ impl Session<'_> {
                 let template = Arc::clone(&running.template);
                 self.call_function(&template.program.calls[site as usize])
             }
-            Op::Len { site } => self.call_len(&running.template.program.calls[site as usize]),
+            Op::CallBuiltin { site } => {
+                self.call_builtin(&running.template.program.calls[site as usize])
+            }
             Op::CallValue { site } => {
                 self.call_value(&running.template.program.calls[site as usize])
             }
@@ -146,40 +148,23 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn call_len(&mut self, site: &CallSite) -> Result<()> {
+    /// Calls a builtin that looks at operands; all its parameters take anything.
+    fn call_builtin(&mut self, site: &CallSite) -> Result<()> {
+        let Callee::Builtin(function) = site.callee else {
+            return Ok(());
+        };
         if site.args == 0 {
             self.machine.node = site.name;
         }
-        let mut item = self.machine.pop();
+        let operands = &mut self.machine.operands;
+        let from = operands.len() - site.args as usize;
+        let mut args: SmallVec<[Operand; 4]> = operands.drain(from..).collect();
         if site.piped {
-            item.shape = Shape::Plain;
+            args.push(Operand::plain(self.machine.pop().value));
         }
-        let plain = match &item.value {
-            Value::Object(o) => o.underlying(),
-            _ => None,
-        };
-        let length = match plain.as_ref().unwrap_or(&item.value) {
-            Value::Str(s) | Value::Bytes(s) => s.len(),
-            Value::List(list) => list.len(),
-            Value::Map(id) => self.heap.map(*id).len(),
-            other => {
-                let text = match other {
-                    Value::Nil if item.is_nil_interface() => "len of nil pointer".to_owned(),
-                    Value::Nil => "reflect: call of reflect.Value.Type on zero Value".to_owned(),
-                    Value::Object(o) if o.is_nil() => "len of nil pointer".to_owned(),
-                    other => {
-                        let name = other.type_name(self.heap).trim_start_matches('*');
-                        format!("len of type {name}")
-                    }
-                };
-                return Err(calling("len", site.node, Error::message(text)));
-            }
-        };
-        let length = i64::try_from(length).unwrap_or(i64::MAX);
-        self.machine
-            .operands
-            .push(Operand::plain(Value::int(length)));
-        Ok(())
+        let value = (function.body)(self.heap, &args)
+            .map_err(|error| calling(function.name, site.node, error))?;
+        self.push_result(value, &[])
     }
 
     /// `call`, which always fails: no value of ours is a function.
