@@ -436,10 +436,9 @@ fn typed(text: String) -> Value {
         return Value::Nil;
     }
     // A leading zero makes a string, as in account numbers, unless it is all there is.
-    if text == "0" || !text.starts_with('0') {
-        if let Ok(n) = text.parse() {
-            return Value::int64(n);
-        }
+    let number = text == "0" || !text.starts_with('0');
+    if number && let Ok(n) = text.parse() {
+        return Value::int64(n);
     }
     Value::str(text)
 }

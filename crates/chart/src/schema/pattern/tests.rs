@@ -1,0 +1,89 @@
+//! Rules of Go's syntax; the expected results come from Go.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use super::Pattern;
+
+fn matches(pattern: &str, text: &str) -> bool {
+    Pattern::new(pattern).unwrap().is_match(text.as_bytes())
+}
+
+fn fault(pattern: &str) -> String {
+    Pattern::new(pattern).unwrap_err().to_string()
+}
+
+#[test]
+fn perl_classes_are_ascii() {
+    assert!(matches(r"^\d$", "5") && !matches(r"^\d$", "٣"));
+    assert!(!matches(r"^\w$", "é") && matches(r"^\W$", "é"));
+    assert!(!matches(r"^\s$", "\u{0b}") && matches(r"^[[:space:]]$", "\u{0b}"));
+    assert!(matches(r"(?i)^\w$", "ſ") && matches("(?i)^k$", "\u{212a}"));
+    assert!(matches(r"a\bé", "aé"));
+}
+
+#[test]
+fn lines_and_flags() {
+    assert!(!matches("a$", "a\n") && matches("(?m)a$", "a\n"));
+    assert!(!matches("a.b", "a\nb") && matches("(?s)a.b", "a\nb"));
+    assert!(matches("(?i:A)b", "ab") && !matches("(?i:A)b", "aB"));
+    assert!(matches("(?i)a(?-i)b", "Ab") && !matches("(?i)a(?-i)b", "AB"));
+    assert!(matches("[^a]", "\n"));
+}
+
+#[test]
+fn literals_and_escapes() {
+    assert!(matches(r"^\x41\x{e9}\101$", "AéA") && matches(r"^\Qa.b\E+$", "a.bb"));
+    assert!(matches("^a{,2}$", "a{,2}") && matches("^x{2,3}$", "xxx"));
+    assert!(matches(r"^[]a]+$", "]a") && matches(r"^[a\-z]+$", "-z") && !matches("[^-a]", "-a"));
+    assert!(matches(r"^\p{Greek}\pL\p{^Lu}$", "ΩAa") && !matches(r"\P{Any}", "x"));
+}
+
+#[test]
+fn faults_have_gos_words() {
+    assert_eq!(fault("a("), "error parsing regexp: missing closing ): `a(`");
+    assert_eq!(fault("a)"), "error parsing regexp: unexpected ): `a)`");
+    assert_eq!(fault("[a"), "error parsing regexp: missing closing ]: `[a`");
+    assert_eq!(
+        fault("[z-a]"),
+        "error parsing regexp: invalid character class range: `z-a`"
+    );
+    assert_eq!(
+        fault("a**"),
+        "error parsing regexp: invalid nested repetition operator: `**`"
+    );
+    assert_eq!(
+        fault("|*?"),
+        "error parsing regexp: missing argument to repetition operator: `*?`"
+    );
+    assert_eq!(
+        fault("a{1001}"),
+        "error parsing regexp: invalid repeat count: `{1001}`"
+    );
+    assert_eq!(
+        fault("(a{100}){100}"),
+        "error parsing regexp: invalid repeat count: `{100}`"
+    );
+    assert_eq!(
+        fault("(?=a)"),
+        "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"
+    );
+    assert_eq!(
+        fault("(?P<n-m>a)"),
+        "error parsing regexp: invalid named capture: `(?P<n-m>`"
+    );
+    assert_eq!(
+        fault(r"\8"),
+        r"error parsing regexp: invalid escape sequence: `\8`"
+    );
+    assert_eq!(
+        fault(r"a\"),
+        "error parsing regexp: trailing backslash at end of expression: ``"
+    );
+    assert_eq!(
+        fault(r"\p{Grek}"),
+        r"error parsing regexp: invalid character class range: `\p{Grek}`"
+    );
+    assert_eq!(
+        fault("[[:x:]]"),
+        "error parsing regexp: invalid character class range: `[:x:]`"
+    );
+}

@@ -1,0 +1,313 @@
+//! What Helm says of schemas and values; every expected text was given by Helm.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use windlass_value::{Heap, MapId, MapType, Str, Value};
+
+use super::json::{Json, parse_prefix};
+use super::*;
+use crate::chart::Metadata;
+
+fn into_value(heap: &mut Heap, json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Nil,
+        Json::Bool(b) => Value::Bool(*b),
+        Json::Number(n) => Value::float(n.parse().unwrap()),
+        Json::String(s) => Value::str(&**s),
+        Json::Array(items) => Value::list(items.iter().map(|v| into_value(heap, v)).collect()),
+        Json::Object(members) => {
+            let entries = members
+                .iter()
+                .map(|(k, v)| (Str::from(&**k), into_value(heap, v)));
+            let entries = entries.collect();
+            Value::Map(heap.map_from(MapType::Any, entries))
+        }
+    }
+}
+
+fn values(heap: &mut Heap, text: &str) -> MapId {
+    let (json, _) = parse_prefix(text.as_bytes()).unwrap();
+    into_value(heap, &json).as_map().unwrap()
+}
+
+/// What is said of values under a schema; nothing if they fit.
+fn says(schema: &str, text: &str) -> String {
+    let mut heap = Heap::new();
+    let values = values(&mut heap, text);
+    validate(&heap, schema.as_bytes(), values)
+        .err()
+        .map_or_else(String::new, |e| e.to_string())
+}
+
+/// The same under draft 7, which checks formats.
+fn says_7(schema: &str, text: &str) -> String {
+    let head = r#"{"$schema": "http://json-schema.org/draft-07/schema#", "#;
+    says(&(head.to_owned() + &schema[1..]), text)
+}
+
+#[test]
+fn breaches_are_listed_in_the_librarys_order() {
+    let schema = r#"{"type": "object", "required": ["c", "d"], "additionalProperties": false,
+        "properties": {"a": {"type": "integer", "minimum": 70000}, "b": {"enum": [1, "x", null]}}}"#;
+    assert_eq!(
+        says(schema, r#"{"a": 3, "b": true, "z": 1}"#),
+        "- at '': missing properties 'c', 'd'\n\
+         - at '/a': minimum: got 3, want 70,000\n\
+         - at '/b': value must be one of 1, 'x', <nil>\n\
+         - at '': additional properties 'z' not allowed\n"
+    );
+    assert_eq!(
+        says(schema, r#"{"a": 70000, "b": "x", "c": 1, "d": 1}"#)
+            .lines()
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn causes_are_indented_and_lone_references_left_out() {
+    let schema = r##"{"properties": {"a": {"$ref": "#/definitions/x"}}, "definitions": {"x":
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number"}}]}}}"##;
+    assert_eq!(
+        says_7(schema, r#"{"a": [1, "x"]}"#),
+        "- at '/a': 'anyOf' failed\n  - at '/a': got array, want string\n  - at '/a/1': got string, want number\n"
+    );
+    assert_eq!(says_7(schema, r#"{"a": [1]}"#), "");
+    let both = r##"{"properties": {"a": {"$ref": "#/definitions/x"}}, "definitions": {"x":
+        {"minimum": 3, "multipleOf": 2}}}"##;
+    assert_eq!(
+        says_7(both, r#"{"a": 1}"#),
+        "- at '/a': validation failed\n  - at '/a': minimum: got 1, want 3\n  - at '/a': multipleOf: got 1, want 2\n"
+    );
+}
+
+#[test]
+fn numbers_are_compared_exactly_and_shown_in_english() {
+    let schema = |rule: &str| format!(r#"{{"properties": {{"a": {{{rule}}}}}}}"#);
+    assert_eq!(says(&schema(r#""multipleOf": 0.01"#), r#"{"a": 0.07}"#), "");
+    assert_eq!(says(&schema(r#""type": "integer""#), r#"{"a": 1.0}"#), "");
+    assert_eq!(
+        says(&schema(r#""type": "integer""#), r#"{"a": 1.5}"#),
+        "- at '/a': got number, want integer\n"
+    );
+    assert_eq!(
+        says(&schema(r#""maximum": 1e6"#), r#"{"a": 1234567}"#),
+        "- at '/a': maximum: got 1.234567×10⁰⁶, want 1×10⁰⁶\n"
+    );
+    assert_eq!(says(&schema(r#""const": 1.0"#), r#"{"a": 1}"#), "");
+    assert_eq!(
+        says(&schema(r#""const": 1.0"#), r#"{"a": 2}"#),
+        "- at '/a': value must be 1.0\n"
+    );
+}
+
+#[test]
+fn a_schema_must_be_one() {
+    assert_eq!(says("{", "{}"), "unexpected EOF");
+    assert_eq!(says("", "{}"), "EOF");
+    assert_eq!(
+        says("{} x", "{}"),
+        "invalid character after top-level value"
+    );
+    assert_eq!(
+        says("[1]", "{}"),
+        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation \
+         failed with 'https://json-schema.org/draft/2020-12/schema#'\n\
+         - at '': got array, want boolean or object"
+    );
+    assert_eq!(
+        says_7(r#"{"properties": {"a": {"pattern": "a("}}}"#, "{}"),
+        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation \
+         failed with 'http://json-schema.org/draft-07/schema#'\n\
+         - at '/properties/a/pattern': 'a(' is not valid regex: error parsing regexp: missing closing ): `a(`"
+    );
+    assert_eq!(
+        says(r##"{"$ref": "#/foo"}"##, "{}"),
+        "json-pointer in \"file:///values.schema.json#/foo\" not found"
+    );
+    assert_eq!(
+        says(r#"{"properties": {"a": {"minLength": 1e2000000}}}"#, "{}"),
+        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation \
+         failed with 'https://json-schema.org/draft/2020-12/schema#'\n\
+         - at '': 'allOf' failed\n  - at '/properties/a': 'allOf' failed\n    \
+         - at '/properties/a/minLength': got number, want integer"
+    );
+    assert_eq!(
+        says(r#"{"multipleOf": 1e2000000}"#, "{}"),
+        "unable to validate schema: runtime error: invalid memory address or nil pointer dereference"
+    );
+}
+
+#[test]
+fn formats_count_up_to_draft_7() {
+    let schema = r#"{"properties": {"a": {"format": "ipv4"}}}"#;
+    assert_eq!(says(schema, r#"{"a": "x"}"#), "");
+    assert_eq!(
+        says_7(schema, r#"{"a": "x"}"#),
+        "- at '/a': 'x' is not valid ipv4: expected four decimals\n"
+    );
+    assert_eq!(
+        says_7(
+            r#"{"properties": {"a": {"format": "date"}}}"#,
+            r#"{"a": "2021-02-29"}"#
+        ),
+        "- at '/a': '2021-02-29' is not valid date: parsing time \"2021-02-29\": day out of range\n"
+    );
+    assert_eq!(
+        says_7(
+            r#"{"properties": {"a": {"format": "uri"}}}"#,
+            r#"{"a": "1a:b"}"#
+        ),
+        "- at '/a': '1a:b' is not valid uri: parse \"1a:b\": first path segment in URL cannot contain colon\n"
+    );
+}
+
+#[test]
+fn unevaluated_properties_are_those_no_schema_saw() {
+    let schema = r#"{"allOf": [{"properties": {"a": true}}], "properties": {"b": true},
+        "unevaluatedProperties": false}"#;
+    assert_eq!(says(schema, r#"{"a": 1, "b": 1}"#), "");
+    assert_eq!(
+        says(schema, r#"{"a": 1, "c": 1}"#),
+        "- at '/c': false schema\n"
+    );
+}
+
+#[test]
+fn quotes_are_the_librarys() {
+    let schema = r#"{"additionalProperties": false}"#;
+    assert_eq!(
+        says(schema, r#"{"it's": 1, "a\\": 1, "\"": 1}"#),
+        "- at '': additional properties '\"', 'a\\', 'it\\'s' not allowed\n"
+    );
+    let schema = r#"{"properties": {"a/b~": {"type": "null"}}}"#;
+    assert_eq!(
+        says(schema, r#"{"a/b~": 1}"#),
+        "- at '/a~1b~0': got number, want null\n"
+    );
+}
+
+#[test]
+fn a_bad_property_name_is_told_at_the_step_taken_last() {
+    let schema = r#"{"properties": {"a": {"items": {"propertyNames": {"maxLength": 1}}}}}"#;
+    assert_eq!(
+        says(schema, r#"{"a": [{"xy": 1}, {"x": 1}]}"#),
+        "- at '/a/1': invalid propertyName 'xy'\n  - at '': maxLength: got 2, want 1\n"
+    );
+}
+
+#[test]
+fn a_urn_allows_everything_with_a_warning() {
+    let mut heap = Heap::new();
+    let values = values(&mut heap, r#"{"a": 1}"#);
+    let schema = r#"{"properties": {"a": {"$ref": "urn:x:y"}, "b": {"$ref": "urn:x:y"}}}"#;
+    let chart = chart("c", Some(schema), values, Vec::new());
+    let warnings = validate_chart(&heap, &chart, values, &mut Refusing).unwrap();
+    assert_eq!(
+        warnings,
+        [Warning {
+            urn: "urn:x:y".to_owned()
+        }]
+    );
+}
+
+#[test]
+fn other_documents_come_from_the_loader_only() {
+    let schema = r#"{"$ref": "http://x/s.json"}"#;
+    assert_eq!(
+        says(schema, "{}"),
+        "failing loading \"http://x/s.json\": documents outside the chart are not loaded here"
+    );
+    struct One;
+    impl Loader for One {
+        fn load(&mut self, url: &str) -> Result<Vec<u8>, String> {
+            assert_eq!(url, "http://x/s.json");
+            Ok(br#"{"required": ["a"]}"#.to_vec())
+        }
+    }
+    let mut heap = Heap::new();
+    let values = values(&mut heap, "{}");
+    let chart = chart("c", Some(schema), values, Vec::new());
+    let error = validate_chart(&heap, &chart, values, &mut One).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .ends_with("c:\n- at '': missing property 'a'\n")
+    );
+    assert_eq!(
+        says(r#"{"$ref": "ftp://x/s.json"}"#, "{}"),
+        "failing loading \"ftp://x/s.json\": no URLLoader registered for \"ftp://x/s.json\""
+    );
+}
+
+fn chart(name: &str, schema: Option<&str>, values: MapId, dependencies: Vec<Chart>) -> Chart {
+    Chart {
+        raw: Vec::new(),
+        metadata: Metadata {
+            name: name.to_owned(),
+            ..Metadata::default()
+        },
+        lock: None,
+        templates: Vec::new(),
+        values,
+        schema: schema.map(Str::from),
+        files: Vec::new(),
+        dependencies,
+    }
+}
+
+#[test]
+fn a_tree_is_validated_chart_by_chart() {
+    let mut heap = Heap::new();
+    let all = values(
+        &mut heap,
+        r#"{"a": 1, "one": {"b": 1}, "two": "x", "four": null}"#,
+    );
+    let schema = Some(r#"{"additionalProperties": {"type": "string"}}"#);
+    let below = ["one", "two", "three", "four"].map(|name| chart(name, schema, all, Vec::new()));
+    let parent = chart("top", Some(r#"{"required": ["z"]}"#), all, below.into());
+    let error = validate_chart(&heap, &parent, all, &mut Refusing).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "values don't meet the specifications of the schema(s) in the following chart(s):\n\
+         top:\n- at '': missing property 'z'\n\
+         one:\n- at '/b': got number, want string\n\
+         two:\ninvalid type for values: expected object (map), got string\n"
+    );
+}
+
+#[test]
+fn hostile_schemas_are_refused() {
+    // A long chain of references.
+    let links: Vec<_> = (0..5000)
+        .map(|i| format!(r##""d{i}": {{"$ref": "#/$defs/d{}"}}"##, i + 1))
+        .collect();
+    let chain = format!(
+        r##"{{"$ref": "#/$defs/d0", "$defs": {{{}, "d5000": true}}}}"##,
+        links.join(",")
+    );
+    assert_eq!(
+        says(&chain, "{}"),
+        "schema applies itself too deeply or too often"
+    );
+    // References that double at every step.
+    let links: Vec<_> = (0..60)
+        .map(|i| {
+            let next = format!(r##"{{"$ref": "#/$defs/d{}"}}"##, i + 1);
+            format!(r#""d{i}": {{"allOf": [{next}, {next}]}}"#)
+        })
+        .collect();
+    let tree = format!(
+        r##"{{"$ref": "#/$defs/d0", "$defs": {{{}, "d60": true}}}}"##,
+        links.join(",")
+    );
+    assert_eq!(
+        says(&tree, "{}"),
+        "schema applies itself too deeply or too often"
+    );
+    let nested = format!("{}1{}", r#"{"not":"#.repeat(100_000), "}".repeat(100_000));
+    assert_eq!(says(&nested, "{}"), "exceeded max depth");
+    assert_eq!(
+        says(r##"{"$ref": "#"}"##, "{}"),
+        "- at '': both /$ref and  resolve to \"file:///values.schema.json#\" causing reference cycle\n"
+    );
+}
