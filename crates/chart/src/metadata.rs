@@ -4,7 +4,7 @@
 //! dependencies are processed at all. Empty strings stand for absent ones, as in Helm.
 
 mod decode;
-mod time;
+pub(crate) mod time;
 mod validate;
 mod view;
 pub(crate) mod write;

@@ -5,7 +5,7 @@ use windlass_value::{Heap, fmt};
 use super::gzip;
 use crate::chart::Chart;
 use crate::compat::Compat;
-use crate::metadata::{Metadata, ValidationError, lock_to_yaml, to_yaml};
+use crate::metadata::{Metadata, ValidationError, lock_to_yaml, time, to_yaml};
 use crate::path;
 
 /// A chart cannot be packed; the texts are Helm's.
@@ -94,7 +94,8 @@ impl Writer<'_> {
         {
             let yaml =
                 lock_to_yaml(self.heap, lock).map_err(|e| WriteError::Yaml(e.to_string()))?;
-            self.file(&base, "Chart.lock", yaml.as_bytes(), chart.modified);
+            let generated = time::nanoseconds(&lock.generated);
+            self.file(&base, "Chart.lock", yaml.as_bytes(), generated);
         }
         for file in chart.raw.iter().filter(|f| f.name == "values.yaml") {
             self.file(&base, "values.yaml", &file.data, file.modified);

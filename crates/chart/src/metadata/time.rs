@@ -39,6 +39,38 @@ pub(super) fn normalize(text: &str) -> Result<String, String> {
     ))
 }
 
+/// The nanoseconds since the Unix epoch of a time that [`normalize`] gave.
+pub(crate) fn nanoseconds(text: &str) -> Option<i128> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i128>().ok();
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    // Years are counted from March, so that a leap day is a year's last.
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let days = 365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days = days + (153 * month + 2) / 5 + day - 1 - 719_468;
+    let seconds = days * 86_400 + number(11..13)? * 3_600 + number(14..16)? * 60 + number(17..19)?;
+    let rest = text.get(19..)?;
+    let zone = rest.find(['Z', '+', '-'])?;
+    let fraction = rest[..zone].trim_start_matches('.');
+    let nanos = format!("{fraction:0<9}").parse::<i128>().ok()?;
+    let offset = match rest[zone..].strip_prefix(['+', '-']) {
+        None => 0,
+        Some(offset) => {
+            let (hours, minutes) = offset.split_once(':')?;
+            let offset = hours.parse::<i128>().ok()? * 3_600 + minutes.parse::<i128>().ok()? * 60;
+            if rest[zone..].starts_with('-') {
+                -offset
+            } else {
+                offset
+            }
+        }
+    };
+    Some((seconds - offset) * 1_000_000_000 + nanos)
+}
+
 fn days_in(month: u32, year: u32) -> u32 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
@@ -165,4 +197,21 @@ fn is_offset(zone: &str) -> bool {
     matches!(z[0], b'+' | b'-')
         && z[3] == b':'
         && [1, 2, 4, 5].iter().all(|&i| z[i].is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_counted_from_1970() {
+        for (text, nanos) in [
+            ("1970-01-01T00:00:00Z", 0),
+            ("2000-02-29T12:00:00.5Z", 951_825_600_500_000_000),
+            ("2024-03-01T01:00:00+02:00", 1_709_247_600_000_000_000),
+            ("1969-12-31T23:59:59-00:30", 1_799_000_000_000),
+        ] {
+            assert_eq!(nanoseconds(text), Some(nanos), "{text}");
+        }
+    }
 }

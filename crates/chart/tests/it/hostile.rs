@@ -76,8 +76,7 @@ fn archives_that_swell_are_cut_off() {
     // A gzip member of zeros, repeated: 64 MiB each from 64 KiB.
     let zeros = vec![0; 1 << 26];
     let mut heap = Heap::new();
-    let chart = chart(&mut heap, vec![("Chart.yaml".into(), chart_yaml("a", ""))]);
-    let mut big = chart.clone();
+    let mut big = chart(&mut heap, vec![("Chart.yaml".into(), chart_yaml("a", ""))]);
     big.files = vec![File::new("big", zeros)];
     let packed = archive::write(&big, &heap, Compat::Helm4, 0).unwrap();
     assert!(packed.len() < 1 << 20, "zeros pack well");
