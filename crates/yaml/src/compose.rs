@@ -42,10 +42,10 @@ pub(crate) fn compose(heap: &mut Heap, document: &Document<'_>, mode: Mode) -> R
         active: HashMap::new(),
         shared: HashMap::new(),
         duplicates: Vec::new(),
-        odd_key: None,
+        has_odd_key: false,
         has_non_finite: false,
         depth: 0,
-        deepest: 0,
+        too_deep: None,
     };
     composer.count.add()?;
     let value = composer.run()?;
@@ -99,11 +99,12 @@ struct Composer<'d, 'a> {
     shared: HashMap<NodeId, Str>,
     /// What strict decoding complains of.
     duplicates: Vec<String>,
-    /// The first key that JSON cannot have, and its value's node.
-    odd_key: Option<(Key, NodeId)>,
+    /// Whether there was a key that JSON cannot have.
+    has_odd_key: bool,
     has_non_finite: bool,
     depth: usize,
-    deepest: usize,
+    /// The bracket of the first collection that is too deep for JSON.
+    too_deep: Option<char>,
 }
 
 /// What to do next.
@@ -142,7 +143,7 @@ impl<'a> Composer<'_, 'a> {
         match &node.kind {
             NodeKind::Scalar { .. } => Ok(Step::Deliver(self.scalar(id, node)?)),
             NodeKind::Sequence => {
-                self.go_deeper();
+                self.go_deeper('[');
                 self.frames.push(Frame::List {
                     items: Vec::new(),
                     next,
@@ -151,7 +152,7 @@ impl<'a> Composer<'_, 'a> {
                 Ok(Step::Advance)
             }
             NodeKind::Mapping => {
-                self.go_deeper();
+                self.go_deeper('{');
                 self.maps.push(Entries::default());
                 self.open_map(next, end, false);
                 Ok(Step::Advance)
@@ -181,9 +182,11 @@ impl<'a> Composer<'_, 'a> {
         Ok(())
     }
 
-    fn go_deeper(&mut self) {
+    fn go_deeper(&mut self, bracket: char) {
         self.depth += 1;
-        self.deepest = self.deepest.max(self.depth);
+        if self.depth > MAX_JSON_DEPTH {
+            self.too_deep.get_or_insert(bracket);
+        }
     }
 
     /// Hands a value to the innermost frame, of which there is one.
@@ -199,6 +202,7 @@ impl<'a> Composer<'_, 'a> {
             Some(Frame::Map { key, .. }) => {
                 if let (Some(key), Some(map)) = (key.take(), self.maps.last_mut()) {
                     if let Some((key, line)) = key.unique
+                        && !key.is_nan()
                         && !map.keys.insert(key.clone())
                     {
                         let key = key.go_syntax();
@@ -280,7 +284,7 @@ impl<'a> Composer<'_, 'a> {
             (key.clone(), line)
         });
         let text = key.to_json().unwrap_or_else(|| {
-            self.odd_key.get_or_insert((key, value_id));
+            self.has_odd_key = true;
             Str::default()
         });
         if let Some(Frame::Map { key, .. }) = self.frames.last_mut() {
@@ -386,8 +390,10 @@ impl<'a> Composer<'_, 'a> {
             let list = self.duplicates.join("\n  ");
             return Err(Error::yaml(format_args!("unmarshal errors:\n  {list}")));
         }
-        if let Some((key, node)) = self.odd_key {
-            return Err(typed::unsupported_key(self.document, &key, node));
+        if self.has_odd_key
+            && let Some(e) = typed::unsupported_key(self.document)
+        {
+            return Err(e);
         }
         if self.mode.native {
             return Ok(value);
@@ -401,8 +407,9 @@ impl<'a> Composer<'_, 'a> {
                 format!("json: unsupported value: {text}"),
             ));
         }
-        if self.deepest > MAX_JSON_DEPTH {
-            return Err(Error::new(Stage::Json, "exceeded max depth"));
+        if let Some(bracket) = self.too_deep {
+            let message = format!("invalid character '{bracket}' exceeded max depth");
+            return Err(Error::new(Stage::Json, message));
         }
         Ok(value)
     }

@@ -103,8 +103,8 @@ fn unmarshal(heap: &mut Heap, text: &[u8], mode: Mode) -> Result<Value> {
 }
 
 fn parse_with(heap: &mut Heap, text: &[u8], mode: Mode) -> Result<Value> {
-    let mut input = Input::new(text)?;
-    let mut parser = Parser::new(&mut input);
+    let input = Input::new(text)?;
+    let mut parser = Parser::new(&input);
     match Document::read(&mut parser)? {
         Some(document) => {
             heap.charge(text.len());

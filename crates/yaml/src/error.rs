@@ -53,6 +53,10 @@ impl Error {
         Self::new(Stage::Yaml, format!("yaml: {message}"))
     }
 
+    pub(crate) fn too_deep(limit: usize) -> Self {
+        Self::yaml(format_args!("exceeded max depth of {limit}"))
+    }
+
     /// What goyaml panics with for a kind of value that it does not know.
     pub(crate) fn unknown_kind(type_name: &str) -> Self {
         Self::new(Stage::Yaml, format!("cannot marshal type: {type_name}"))

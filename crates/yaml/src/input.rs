@@ -5,6 +5,7 @@
 //! therefore scanned with a [`Window`], which fills up in the same steps; all others, which is to say
 //! nearly all, are scanned without.
 
+mod utf16;
 mod window;
 
 use std::borrow::Cow;
@@ -18,7 +19,7 @@ use crate::error::{Error, Result};
 pub(crate) struct Fault {
     /// Where the offending character begins in [`Input::text`].
     pub(crate) offset: usize,
-    /// How many bytes must be there before it is looked at.
+    /// How many bytes of the source must be there before it is looked at.
     pub(crate) width: usize,
     pub(crate) problem: &'static str,
 }
@@ -39,47 +40,37 @@ impl<'a> Input<'a> {
         if u32::try_from(bytes.len()).is_err() {
             return Err(Error::yaml("document is too large"));
         }
-        if let [0xFF, 0xFE, rest @ ..] = bytes {
-            return Self::utf16(rest, u16::from_le_bytes);
-        }
-        if let [0xFE, 0xFF, rest @ ..] = bytes {
-            return Self::utf16(rest, u16::from_be_bytes);
-        }
-        let skipped = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-        let text = &bytes[skipped..];
-        let check = check(text);
-        let window = (check.fault.is_some() || check.bom)
-            .then(|| Box::new(Window::new(skipped, text.len(), check.fault)));
-        Ok(Self {
-            text: Cow::Borrowed(text),
-            window,
+        Ok(match bytes {
+            [0xFF, 0xFE, rest @ ..] => Self::utf16(rest, u16::from_le_bytes),
+            [0xFE, 0xFF, rest @ ..] => Self::utf16(rest, u16::from_be_bytes),
+            [0xEF, 0xBB, 0xBF, rest @ ..] => Self::utf8(rest, BOM.len()),
+            _ => Self::utf8(bytes, 0),
         })
     }
 
-    fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Self> {
-        if !bytes.len().is_multiple_of(2) {
-            return Err(Error::yaml("incomplete UTF-16 character"));
-        }
-        let (pairs, _) = bytes.as_chunks::<2>();
-        let mut text = String::with_capacity(bytes.len());
-        for c in char::decode_utf16(pairs.iter().map(|&p| unit(p))) {
-            text.push(c.map_err(|e| Error::yaml(surrogate_problem(e.unpaired_surrogate())))?);
-        }
-        match check(text.as_bytes()).fault {
-            Some(fault) => Err(Error::yaml(fault.problem)),
-            None => Ok(Self {
-                text: Cow::Owned(text.into_bytes()),
-                window: None,
-            }),
+    fn utf8(text: &'a [u8], skipped: usize) -> Self {
+        let check = check(text);
+        let window = check
+            .needs_window()
+            .then(|| Box::new(Window::utf8(text.len(), skipped, check.fault)));
+        Self {
+            text: Cow::Borrowed(text),
+            window,
         }
     }
-}
 
-fn surrogate_problem(unit: u16) -> &'static str {
-    if unit & 0xFC00 == 0xDC00 {
-        "unexpected low surrogate area"
-    } else {
-        "expected low surrogate area"
+    fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
+        let (text, broken) = utf16::decode(bytes, unit);
+        let mut check = check(text.as_bytes());
+        let narrow = check.fault.map(|fault| Fault { width: 2, ..fault });
+        check.fault = narrow.or(broken);
+        let window = check
+            .needs_window()
+            .then(|| Box::new(Window::utf16(bytes.len(), check.fault)));
+        Self {
+            text: Cow::Owned(text.into_bytes()),
+            window,
+        }
     }
 }
 
@@ -88,6 +79,12 @@ struct Check {
     fault: Option<Fault>,
     /// Whether there is a byte order mark (a second one, if the text began with one).
     bom: bool,
+}
+
+impl Check {
+    fn needs_window(&self) -> bool {
+        self.fault.is_some() || self.bom
+    }
 }
 
 fn check(text: &[u8]) -> Check {

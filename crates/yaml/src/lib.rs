@@ -4,8 +4,8 @@
 //! values as `sigs.k8s.io/yaml` does it (goyaml v2, then JSON, so every number is a float64); and two
 //! emitters, `toYaml`'s (goyaml v2, after a detour through JSON) and `toYamlPretty`'s (goyaml v3).
 //!
-//! To read: [`parse`] and its kin for values, [`documents`] for a stream of values files,
-//! [`Document`] and [`Event`] where places in the text matter. To write: [`to_yaml`] and
+//! To read: [`parse`] and its kin for values, [`documents`] for a stream of values files, [`Stream`]
+//! for trees and events where places in the text matter. To write: [`to_yaml`] and
 //! [`to_yaml_pretty`].
 
 mod base64;
@@ -20,6 +20,7 @@ mod mark;
 mod parser;
 mod resolve;
 mod scanner;
+mod stream;
 mod tree;
 
 pub use decode::{parse, parse_kinds, parse_list, parse_map, parse_map_strict, parse_strict};
@@ -28,4 +29,5 @@ pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::{Error, Result, Stage};
 pub use event::{Bytes, Event, EventKind, Properties, ScalarStyle};
 pub use mark::Mark;
+pub use stream::{Events, Stream, Trees};
 pub use tree::{Document, Node, NodeId, NodeKind};

@@ -79,9 +79,9 @@ pub(crate) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    pub(crate) fn new(input: &'a mut Input<'_>) -> Self {
+    pub(crate) fn new(input: &'a Input<'_>) -> Self {
         Self {
-            scanner: Scanner::new(&input.text, input.window.take()),
+            scanner: Scanner::new(&input.text, input.window.clone()),
             state: State::StreamStart,
             states: Vec::new(),
             tag_prefixes: Vec::new(),

@@ -6,14 +6,16 @@ use windlass_value::fmt::{format_float, quote};
 use super::{Decoded, valid_utf8};
 use crate::resolve::{Number, Scalar};
 
+/// A decoded key. Keys of different types are ordered as `fmt` prints them, which in Go hangs on
+/// where the linker put the types; both Helms have them in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Key {
     Nil,
-    Bool(bool),
-    Float(FloatKey),
-    Int(i64),
     Text(Str),
     Uint(u64),
+    Int(i64),
+    Float(FloatKey),
+    Bool(bool),
 }
 
 /// A float by its bits, ordered as numbers are.
@@ -64,6 +66,11 @@ impl Key {
             Self::Float(x) => Some(Str::from(float_text(x.get(), 32))),
             Self::Nil | Self::Uint(_) => None,
         }
+    }
+
+    /// Whether the key is unlike any, itself included.
+    pub(crate) fn is_nan(&self) -> bool {
+        matches!(self, Self::Float(x) if x.get().is_nan())
     }
 
     /// The key as `%#v` prints it.

@@ -48,25 +48,28 @@ pub(super) fn invalid_key(document: &Document<'_>, key: NodeId, count: Count) ->
     }
 }
 
-/// The error for a key that JSON cannot have.
-pub(super) fn unsupported_key(document: &Document<'_>, key: &Key, value: NodeId) -> Error {
+/// The error for a key that JSON cannot have. There is none if another entry has replaced all of
+/// the mappings with such keys.
+pub(super) fn unsupported_key(document: &Document<'_>) -> Option<Error> {
     let mut decoder = Decoder {
         document,
         count: Count::default(),
         active: Vec::new(),
     };
-    let mut text = String::new();
-    match decoder.node(value, 0) {
-        Ok(Typed::Nil) | Err(_) => text.push_str("<nil>"),
-        Ok(typed) => typed.write(&mut text),
-    }
+    let typed = decoder.node(document.root(), 0).ok()?;
+    let (key, value) = typed.find_odd_key()?;
     let ty = match key {
         Key::Uint(_) => "uint64",
         _ => "%!s(<nil>)",
     };
+    let mut text = String::new();
+    match value {
+        Typed::Nil => text.push_str("<nil>"),
+        typed => typed.write(&mut text),
+    }
     let key = key.go_syntax();
     let message = format!("unsupported map key of type: {ty}, key: {key}, value: {text}");
-    Error::new(Stage::Convert, message).at(document.node(value).start)
+    Some(Error::new(Stage::Convert, message))
 }
 
 struct Decoder<'d, 'a> {
@@ -199,6 +202,18 @@ impl Typed {
                 Scalar::Number(Number::Float(x)) => Self::Float(x),
                 Scalar::Timestamp | Scalar::Text => Self::Text(text.to_vec()),
             },
+        }
+    }
+
+    /// The first key, from the outside in, that is neither text nor a usual number.
+    fn find_odd_key(&self) -> Option<(&Key, &Typed)> {
+        match self {
+            Self::List(items) => items.iter().find_map(Self::find_odd_key),
+            Self::Map(entries) => entries
+                .iter()
+                .find(|(key, _)| key.to_json().is_none())
+                .or_else(|| entries.values().find_map(Self::find_odd_key)),
+            _ => None,
         }
     }
 

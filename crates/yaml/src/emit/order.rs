@@ -47,21 +47,15 @@ fn is_less(a: &[u8], b: &[u8], dialect: Dialect) -> bool {
         (None, y) => y.is_some(),
         (_, None) => false,
         (Some(x), Some(y)) if x.is_ascii_alphabetic() && y.is_ascii_alphabetic() => x < y,
-        _ => {
-            // Back to the start of the character in which they differ.
-            let is_start = |&i: &usize| a[i] & 0xC0 != 0x80 && b[i] & 0xC0 != 0x80;
-            let start = (0..=same).rev().find(is_start).unwrap_or(0);
-            let at = chars(&a[..start]).len();
-            is_less_from(&chars(a), &chars(b), at, dialect)
-        }
+        _ => is_less_by_chars(&chars(a), &chars(b), dialect),
     }
 }
 
-/// Compares from the first character that differs, at `at`.
-fn is_less_from(a: &[char], b: &[char], at: usize, dialect: Dialect) -> bool {
-    let (Some(&x), Some(&y)) = (a.get(at), b.get(at)) else {
+fn is_less_by_chars(a: &[char], b: &[char], dialect: Dialect) -> bool {
+    let Some(at) = a.iter().zip(b).position(|(x, y)| x != y) else {
         return a.len() < b.len();
     };
+    let (x, y) = (a[at], b[at]);
     match (is_letter(x), is_letter(y)) {
         (true, true) => return x < y,
         (false, false) => {}

@@ -7,12 +7,14 @@
 
 use windlass_value::{FloatKind, Heap, Value, fmt, json};
 
-use super::scalar::Scalar;
+use super::MAX_DEPTH;
+use super::scalar;
 use super::walk::{Contents, Held, Shape, Source, write};
 use super::writer::{Dialect, Writer};
 use crate::decode::parse_native;
 use crate::error::{Error, Result, Stage};
 use crate::resolve::lookalike::is_plain_text_v2;
+use crate::resolve::{Number, Scalar, resolve_plain};
 
 /// Keys up to this length in bytes can be read back from JSON, which may take six times as much, in
 /// any case: YAML has a limit of 1024.
@@ -81,7 +83,7 @@ impl<'v> Source<'v> for Direct<'v> {
             Value::Float(x, FloatKind::Float64) if x.is_finite() => self.float(writer, *x),
             Value::Str(text) => {
                 self.check(text)?;
-                writer.scalar(Scalar::string(text, is_plain_text_v2));
+                writer.scalar(scalar::Scalar::string(text, is_plain_text_v2));
                 Shape::Done
             }
             Value::List(list) if list.nil => writer.done(b"null"),
@@ -94,12 +96,21 @@ impl<'v> Source<'v> for Direct<'v> {
         })
     }
 
+    /// JSON tells whether the value holds itself.
+    fn too_deep(&self) -> Failure {
+        if self.through_json {
+            Failure::Fatal(Error::too_deep(MAX_DEPTH))
+        } else {
+            Failure::NeedsJson
+        }
+    }
+
     fn key(&self, writer: &mut Writer, key: &[u8]) -> Result<(), Failure> {
         if key.len() > SHORT_KEY && !self.through_json {
             return Err(Failure::NeedsJson);
         }
         self.check(key)?;
-        writer.key(Scalar::string(key, is_plain_text_v2));
+        writer.key(scalar::Scalar::string(key, is_plain_text_v2));
         Ok(())
     }
 }
@@ -115,21 +126,23 @@ impl Direct<'_> {
     }
 
     fn float<'s>(&self, writer: &mut Writer, x: f64) -> Shape<'s> {
-        const LEAST: f64 = i64::MIN as f64;
-        // One more than the greatest of each.
-        const BEYOND_INT: f64 = 9_223_372_036_854_775_808.0;
-        const BEYOND_UINT: f64 = 18_446_744_073_709_551_616.0;
+        /// From here on, the digits that JSON shows are not those of the exact number.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
         // JSON writes integral numbers without a point, and goyaml reads those that fit as integers.
-        if !self.through_json && x.fract() == 0.0 {
-            if (LEAST..BEYOND_INT).contains(&x) {
-                return int(writer, x as i64);
-            }
-            if (BEYOND_INT..BEYOND_UINT).contains(&x) {
-                return uint(writer, x as u64);
-            }
+        let integral = !self.through_json && x.fract() == 0.0;
+        if integral && x.abs() < EXACT {
+            return int(writer, x as i64);
         }
         let mut text = Vec::new();
-        fmt::append_float(&mut text, x, b'g', -1, 64);
+        if integral {
+            fmt::append_float(&mut text, x, b'f', -1, 64);
+            if matches!(resolve_plain(&text), Scalar::Number(Number::Float(_))) {
+                text.clear();
+            }
+        }
+        if text.is_empty() {
+            fmt::append_float(&mut text, x, b'g', -1, 64);
+        }
         writer.done(&text)
     }
 }

@@ -5,6 +5,7 @@
 
 use windlass_value::{FloatKind, Heap, Object, Str, Value};
 
+use super::MAX_DEPTH;
 use super::scalar::{Scalar, Style};
 use super::walk::{Contents, Held, Shape, Source, write};
 use super::writer::{Dialect, Writer};
@@ -56,6 +57,10 @@ impl<'v> Source<'v> for AsInGo<'v> {
             Value::Map(id) => Shape::Collection(Contents::map(self.heap, *id, Dialect::V3)),
             Value::Object(object) => self.object(writer, &**object)?,
         })
+    }
+
+    fn too_deep(&self) -> Error {
+        Error::too_deep(MAX_DEPTH)
     }
 
     fn key(&self, writer: &mut Writer, key: &[u8]) -> Result<()> {

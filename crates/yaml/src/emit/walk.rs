@@ -62,6 +62,9 @@ pub(super) trait Source<'v> {
     /// Writes a scalar, or tells what a collection contains.
     fn value(&self, writer: &mut Writer, value: Held<'v>) -> Result<Shape<'v>, Self::Failure>;
 
+    /// What happens to values that nest too deep, or that hold themselves.
+    fn too_deep(&self) -> Self::Failure;
+
     /// Writes a key.
     fn key(&self, writer: &mut Writer, key: &[u8]) -> Result<(), Self::Failure>;
 }
@@ -79,7 +82,7 @@ pub(super) fn write<'v, S: Source<'v>>(
     loop {
         if let Shape::Collection(contents) = shape {
             if frames.len() >= MAX_DEPTH {
-                return Err(Error::yaml(format!("exceeded max depth of {MAX_DEPTH}")).into());
+                return Err(source.too_deep());
             }
             let outer_indent = writer.indent;
             writer.indent = Some(inner_indent(&writer, &contents, in_mapping));

@@ -9,33 +9,49 @@ use crate::error::{Error, Result};
 /// Bytes that libyaml reads at a time.
 const RAW_BUFFER: usize = 512;
 
-/// The state of libyaml's two buffers, as offsets into the text.
-#[derive(Debug)]
+/// The state of libyaml's two buffers: of the source as it is, and of characters in UTF-8.
+#[derive(Debug, Clone)]
 pub(crate) struct Window {
+    /// Whether the source is in UTF-16.
+    wide: bool,
+    /// Length of the source.
     length: usize,
     fault: Option<Fault>,
-    /// End of the bytes in the raw buffer.
+    /// How much of the source was read.
     raw_end: usize,
-    /// End of the characters decoded so far.
+    /// How much of the source was decoded.
+    raw_decoded: usize,
+    /// The same as an offset into the text.
     decoded: usize,
-    /// Whether reading has met the end of the text.
+    /// Whether reading has met the end of the source.
     at_end: bool,
     /// NUL characters appended at the end.
     nuls: usize,
-    /// The first character in the buffer.
+    /// The first character in the buffer of characters.
     base: usize,
 }
 
 impl Window {
-    /// `skipped` is the length of the byte order mark in front, which counts for the raw buffer.
-    pub(super) fn new(skipped: usize, length: usize, fault: Option<Fault>) -> Self {
-        let total = skipped + length;
+    /// For a text in UTF-8 after a byte order mark of the given length.
+    pub(super) fn utf8(length: usize, mark: usize, fault: Option<Fault>) -> Self {
+        Self::new(false, length + mark, mark, fault)
+    }
+
+    /// For a text of this many bytes in UTF-16 after its byte order mark.
+    pub(super) fn utf16(length: usize, fault: Option<Fault>) -> Self {
+        Self::new(true, length + 2, 2, fault)
+    }
+
+    fn new(wide: bool, length: usize, mark: usize, fault: Option<Fault>) -> Self {
         Self {
+            wide,
             length,
             fault,
-            raw_end: total.min(RAW_BUFFER).saturating_sub(skipped),
+            raw_end: length.min(RAW_BUFFER),
+            raw_decoded: mark,
             decoded: 0,
-            at_end: total < 3,
+            // Finding out the encoding takes three bytes, or the end.
+            at_end: length < 3,
             nuls: 0,
             base: 0,
         }
@@ -49,7 +65,7 @@ impl Window {
         self.base = position;
         let mut first = true;
         while self.unread(text, position, count) < count {
-            if !first || self.decoded == self.raw_end {
+            if !first || self.raw_decoded == self.raw_end {
                 self.read_more();
             }
             first = false;
@@ -84,35 +100,38 @@ impl Window {
         if self.at_end {
             return;
         }
-        let left_over = self.raw_end - self.decoded;
+        let left_over = self.raw_end - self.raw_decoded;
         let more = (RAW_BUFFER - left_over).min(self.length - self.raw_end);
-        if more == 0 {
-            self.at_end = true;
-        }
+        self.at_end = more == 0;
         self.raw_end += more;
     }
 
     /// Decodes all characters that are complete in the raw buffer.
     fn decode(&mut self, text: &[u8]) -> Result<()> {
-        if let Some(fault) = self.fault
-            && (fault.offset + fault.width <= self.raw_end
-                || self.at_end && fault.offset < self.raw_end)
-        {
-            return Err(Error::yaml(fault.problem));
+        while self.raw_decoded < self.raw_end {
+            if let Some(fault) = self.fault.filter(|f| f.offset == self.decoded) {
+                if self.raw_decoded + fault.width <= self.raw_end || self.at_end {
+                    return Err(Error::yaml(fault.problem));
+                }
+                return Ok(());
+            }
+            let width = match text.get(self.decoded) {
+                None => return Ok(()),
+                Some(0x00..=0x7F) => 1,
+                Some(0x80..=0xDF) => 2,
+                Some(0xE0..=0xEF) => 3,
+                Some(_) => 4,
+            };
+            let raw_width = match (self.wide, width) {
+                (false, _) | (true, 4) => width,
+                (true, _) => 2,
+            };
+            if self.raw_decoded + raw_width > self.raw_end {
+                return Ok(());
+            }
+            self.raw_decoded += raw_width;
+            self.decoded += width;
         }
-        let limit = self
-            .fault
-            .map_or(self.raw_end, |f| f.offset.min(self.raw_end));
-        self.decoded = whole_characters(text, self.decoded, limit);
         Ok(())
     }
-}
-
-/// The end of the last character that is wholly before `limit`.
-fn whole_characters(text: &[u8], from: usize, limit: usize) -> usize {
-    let mut end = limit;
-    while end > from && text.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
-        end -= 1;
-    }
-    end
 }
