@@ -88,6 +88,18 @@ pub(crate) fn kind_of(value: &Value) -> Result<Kind, Error> {
     }
 }
 
+/// Asks for leave to make a string of that many bytes, if it is so large that the machine, which
+/// counts every string it is given, would hear of it too late.
+pub(crate) fn reserve_string(ctx: &mut dyn Context, bytes: usize) -> Result<(), Error> {
+    if bytes > LARGE_STRING {
+        ctx.reserve(bytes)
+    } else {
+        Ok(())
+    }
+}
+
+const LARGE_STRING: usize = 1 << 20;
+
 fn unchecked(index: usize, param: Param) -> Error {
     Error::message(format!(
         "argument {} is not checked to be a {}",

@@ -4,13 +4,14 @@
 
 mod dig;
 mod merge;
+mod size;
 
 use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{Any, Map, String};
 use windlass_value::{MapType, Value};
 
 use crate::call::{Out, any, fixed, map, string, variadic};
-use crate::text;
+use crate::{semver, text};
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
@@ -130,11 +131,22 @@ fn omit(ctx: &mut dyn Context, args: &[Value]) -> Out {
     Ok(Value::Map(ctx.heap_mut().map_from(MapType::Any, entries)))
 }
 
+/// A copy that shares no map with the original, nor one part of itself with another.
 fn deep_copy(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    match any(args, 0) {
-        Value::Nil => Err(Error::message(
-            "reflect: call of reflect.Value.Type on zero Value",
-        )),
-        value => Ok(ctx.heap_mut().deep_copy(value)),
+    let value = any(args, 0);
+    if value.is_nil() {
+        let text = "reflect: call of reflect.Value.Type on zero Value";
+        return Err(Error::message(text));
     }
+    if let Some(version) = semver::copied(value) {
+        return Ok(version);
+    }
+    let size = size::of_copy(ctx.heap(), value);
+    if size > LARGE_COPY {
+        ctx.reserve(size)?;
+    }
+    Ok(ctx.heap_mut().deep_copy(value))
 }
+
+/// Copies up to this size need no leave: the heap counts them as they are made.
+const LARGE_COPY: usize = 16 << 20;

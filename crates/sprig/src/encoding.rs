@@ -6,7 +6,7 @@ use windlass_template::{Context, Function};
 use windlass_value::Value;
 use windlass_value::func::Param::String;
 
-use crate::call::{Out, fixed, string};
+use crate::call::{Out, fixed, reserve_string, string};
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
@@ -110,7 +110,7 @@ static VALUES32: [u8; 256] = BASE32.values();
 
 fn encode(ctx: &mut dyn Context, args: &[Value], alphabet: &Alphabet) -> Out {
     let s = string(args, 0)?;
-    ctx.reserve(alphabet.size(s))?;
+    reserve_string(ctx, alphabet.size(s))?;
     Ok(Value::str(alphabet.encode(s)))
 }
 

@@ -1,10 +1,11 @@
 //! Go's `reflect.DeepEqual` over values: types must be the same, lists and maps are compared by
 //! their elements, and what is the same map or list is equal even if it holds a NaN.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use windlass_template::Error;
-use windlass_value::{Heap, MapId, Object, Value};
+use windlass_value::{Heap, List, MapId, Object, Value};
 
 use crate::semver::SemVer;
 
@@ -16,17 +17,17 @@ const MAX_DEPTH: usize = 2_000;
 /// # Errors
 /// If they are nested beyond a limit.
 pub(crate) fn deep_equal(heap: &Heap, a: &Value, b: &Value) -> Result<bool, Error> {
-    Comparison {
-        heap,
-        seen: Vec::new(),
-    }
-    .equal(a, b, 0)
+    let (maps, lists) = (HashSet::new(), HashSet::new());
+    Comparison { heap, maps, lists }.equal(a, b, 0)
 }
 
 struct Comparison<'a> {
     heap: &'a Heap,
-    /// Pairs of maps being compared: a pair met again inside itself counts as equal.
-    seen: Vec<(MapId, MapId)>,
+    /// Pairs met before, which count as equal: either they were, or they hold themselves, or all is
+    /// lost anyway. So what is shared many times is compared once.
+    maps: HashSet<(MapId, MapId)>,
+    /// Such pairs of lists, by address.
+    lists: HashSet<(*const List, *const List)>,
 }
 
 impl Comparison<'_> {
@@ -46,7 +47,9 @@ impl Comparison<'_> {
                 a.ty.name == b.ty.name
                     && a.nil == b.nil
                     && a.len() == b.len()
-                    && (Arc::ptr_eq(a, b) || self.all_equal(a, b, depth)?)
+                    && (Arc::ptr_eq(a, b)
+                        || !self.lists.insert((Arc::as_ptr(a), Arc::as_ptr(b)))
+                        || self.all_equal(a, b, depth)?)
             }
             (Value::Map(a), Value::Map(b)) => self.maps_equal(*a, *b, depth)?,
             (Value::Object(a), Value::Object(b)) => self.objects_equal(a, b, depth)?,
@@ -72,16 +75,14 @@ impl Comparison<'_> {
         if map_a.is_nil() != map_b.is_nil() || map_a.len() != map_b.len() {
             return Ok(false);
         }
-        if a == b || self.seen.contains(&(a, b)) {
+        if a == b || !self.maps.insert((a, b)) {
             return Ok(true);
         }
-        self.seen.push((a, b));
         for ((key_a, value_a), (key_b, value_b)) in map_a.entries().iter().zip(map_b.entries()) {
             if key_a != key_b || !self.equal(value_a, value_b, depth + 1)? {
                 return Ok(false);
             }
         }
-        self.seen.pop();
         Ok(true)
     }
 

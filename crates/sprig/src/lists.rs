@@ -170,6 +170,8 @@ fn uniq(ctx: &mut dyn Context, args: &[Value]) -> Out {
         let new = match Scalar::of(item) {
             Some(scalar) => scalars.insert(scalar),
             None => {
+                // Comparing takes time in the square, which the memory limit bounds too.
+                ctx.reserve(others.len() * 32)?;
                 let known = contains(ctx, others.iter().copied(), item)?;
                 if !known {
                     others.push(item);
@@ -276,6 +278,7 @@ fn chunk(ctx: &mut dyn Context, args: &[Value]) -> Out {
         return Err(Error::message(MAKESLICE));
     }
     reserve(ctx, items.len())?;
+    ctx.reserve((chunks as usize).saturating_mul(size_of::<List>() + size_of::<Value>()))?;
     let mut out = Vec::new();
     if chunks == 1.0 {
         if items.is_empty() || size == -1 {

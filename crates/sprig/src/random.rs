@@ -5,7 +5,7 @@ use windlass_value::Value;
 use windlass_value::fmt::runes;
 use windlass_value::func::Param::{Int, String};
 
-use crate::call::{Out, fixed, int, string};
+use crate::call::{Out, fixed, int, reserve_string, string};
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
@@ -29,7 +29,7 @@ pub const FUNCTIONS: &[Function] = &[
 /// That many characters, each equally likely; none for a negative count.
 fn of_characters(ctx: &mut dyn Context, args: &[Value], wanted: fn(&u8) -> bool) -> Out {
     let count = usize::try_from(int(args, 0)?).unwrap_or(0);
-    ctx.reserve(count)?;
+    reserve_string(ctx, count)?;
     let mut out = Vec::with_capacity(count);
     let mut buffer = [0; 64];
     while out.len() < count {

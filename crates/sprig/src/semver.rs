@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 use windlass_template::Function;
 use windlass_value::func::Param::String;
 use windlass_value::func::{CallError, Method, Param, Signature};
+use windlass_value::object::Field;
 use windlass_value::{Heap, Kind, Object, Str, UintKind, Value};
 use windlass_version::{Constraints, Version};
 
@@ -46,6 +47,13 @@ impl SemVer {
     }
 }
 
+/// What Sprig's deep copy makes of a version: it copies exported fields only, and there are none.
+pub(crate) fn copied(value: &Value) -> Option<Value> {
+    let pointer = value.downcast::<SemVer>()?.pointer;
+    let version = Version::parse("0.0.0").ok()?;
+    Some(Value::object(SemVer { version, pointer }))
+}
+
 impl Object for SemVer {
     fn type_name(&self) -> &'static str {
         if self.pointer {
@@ -61,6 +69,20 @@ impl Object for SemVer {
         } else {
             Kind::Struct
         }
+    }
+
+    fn all_fields(&self) -> Vec<(Field, Value)> {
+        let v = &self.version;
+        [
+            ("major", number(v.major())),
+            ("minor", number(v.minor())),
+            ("patch", number(v.patch())),
+            ("pre", v.prerelease().into()),
+            ("metadata", v.metadata().into()),
+            ("original", v.original().into()),
+        ]
+        .map(|(name, value)| (Field::plain(name), value))
+        .into()
     }
 
     fn methods(&self) -> &'static [Method] {

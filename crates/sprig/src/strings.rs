@@ -13,7 +13,7 @@ use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{Any, Int, String};
 use windlass_value::{Str, Value};
 
-use crate::call::{Out, any, fixed, int, string, variadic};
+use crate::call::{Out, any, fixed, int, reserve_string, string, variadic};
 use crate::text;
 
 /// The functions of the family.
@@ -163,7 +163,7 @@ fn repeated(ctx: &mut dyn Context, s: &[u8], count: i64) -> Result<Vec<u8>, Erro
         usize::try_from(count).map_err(|_| Error::message("strings: negative Repeat count"))?;
     match s.len().checked_mul(count) {
         Some(n) if i64::try_from(n).is_ok() => {
-            ctx.reserve(n)?;
+            reserve_string(ctx, n)?;
             Ok(s.repeat(count))
         }
         _ => Err(Error::message("strings: Repeat output length overflow")),
@@ -223,13 +223,8 @@ fn nindent(ctx: &mut dyn Context, args: &[Value]) -> Out {
 fn indented(ctx: &mut dyn Context, args: &[Value], start: &[u8]) -> Result<Vec<u8>, Error> {
     let (spaces, s) = (int(args, 0)?, string(args, 1)?);
     let lines = memchr::memchr_iter(b'\n', s).count() + 1;
-    if spaces > MODEST_INDENT {
-        ctx.reserve(
-            usize::try_from(spaces)
-                .unwrap_or(usize::MAX)
-                .saturating_mul(lines),
-        )?;
-    }
+    let padding = usize::try_from(spaces).unwrap_or(0).saturating_mul(lines);
+    reserve_string(ctx, s.len().saturating_add(padding))?;
     let pad = repeated(ctx, b" ", spaces)?;
     let mut out = Vec::with_capacity(start.len() + s.len() + pad.len() * lines);
     out.extend_from_slice(start);
@@ -242,10 +237,6 @@ fn indented(ctx: &mut dyn Context, args: &[Value], start: &[u8]) -> Result<Vec<u
     }
     Ok(out)
 }
-
-/// Up to this many spaces an indented text is not worth asking leave for: the machine counts the
-/// text itself when it is printed.
-const MODEST_INDENT: i64 = 64;
 
 fn replace(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let (old, new, s) = (string(args, 0)?, string(args, 1)?, string(args, 2)?);
@@ -262,7 +253,7 @@ fn replace(ctx: &mut dyn Context, args: &[Value]) -> Out {
         return Ok(Value::Str(s.clone()));
     }
     let size = s.len() - found.len() * old.len() + found.len().saturating_mul(new.len());
-    ctx.reserve(size)?;
+    reserve_string(ctx, size)?;
     let mut out = Vec::with_capacity(size);
     let mut from = 0;
     for at in found {

@@ -9,6 +9,9 @@ use windlass_value::{Elem, Heap, Kind, MapId, MapType, Str, Value};
 
 use crate::call::{Out, map};
 
+/// More pairs of maps than any real data has; maps shared many times over would go on without end.
+const MAX_MERGES: usize = 250_000;
+
 /// Deeper than any real data; beyond it (a map within itself) Go would exhaust its stack.
 const MAX_DEPTH: usize = 1_000;
 
@@ -60,7 +63,13 @@ fn merge_all(ctx: &mut dyn Context, args: &[Value], overwrite: bool) -> Result<V
         if heap.map(target).is_nil() && !heap.map(source).is_nil() {
             target = heap.new_map();
         }
-        Merge { heap, overwrite }.maps(target, source, 0)?;
+        let merges = 0;
+        Merge {
+            heap,
+            overwrite,
+            merges,
+        }
+        .maps(target, source, 0)?;
     }
     Ok(Value::Map(target))
 }
@@ -68,11 +77,13 @@ fn merge_all(ctx: &mut dyn Context, args: &[Value], overwrite: bool) -> Result<V
 struct Merge<'a> {
     heap: &'a mut Heap,
     overwrite: bool,
+    merges: usize,
 }
 
 impl Merge<'_> {
     fn maps(&mut self, target: MapId, source: MapId, depth: usize) -> Result<(), Failure> {
-        if depth > MAX_DEPTH {
+        self.merges += 1;
+        if depth > MAX_DEPTH || self.merges > MAX_MERGES {
             let text = "maps are nested too deeply to merge";
             return Err(Failure::Raised(Error::message(text)));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use windlass_template::{Context, Error};
 use windlass_value::{List, ListType, Value, fmt};
 
-use crate::call::{Out, int};
+use crate::call::{Out, int, reserve_string};
 
 pub(super) fn until(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let stop = int(args, 0)?;
@@ -43,7 +43,7 @@ pub(super) fn seq(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn joined(ctx: &mut dyn Context, sequence: &Sequence) -> Result<Vec<u8>, Error> {
-    ctx.reserve(sequence.len.saturating_mul(NUMBER_BYTES))?;
+    reserve_string(ctx, sequence.len.saturating_mul(NUMBER_BYTES))?;
     let mut out = Vec::new();
     for (i, n) in sequence.numbers().enumerate() {
         if i > 0 {

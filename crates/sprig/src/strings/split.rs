@@ -5,7 +5,7 @@ use windlass_template::{Context, Error};
 use windlass_value::fmt::runes;
 use windlass_value::{MapType, Str, Value};
 
-use crate::call::{Out, any, int, string};
+use crate::call::{Out, any, int, reserve_string, string};
 use crate::text;
 
 pub(super) fn to_strings(ctx: &mut dyn Context, args: &[Value]) -> Out {
@@ -24,7 +24,7 @@ pub(super) fn join(ctx: &mut dyn Context, args: &[Value]) -> Out {
         + separator
             .len()
             .saturating_mul(parts.len().saturating_sub(1));
-    ctx.reserve(size)?;
+    reserve_string(ctx, size)?;
     let mut out = Vec::with_capacity(size);
     for (i, part) in parts.iter().enumerate() {
         if i > 0 {
@@ -109,6 +109,8 @@ const PIECE_BYTES: usize = size_of::<Value>() + 32;
 pub(super) fn sort_alpha(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let value = any(args, 0);
     let mut strings = match value {
+        // Go sorts a list of strings in place, so that a nil one stays nil.
+        Value::List(list) if list.nil && list.ty.name == "[]string" => return Ok(value.clone()),
         Value::List(_) | Value::Bytes(_) => text::strings(ctx.heap(), value),
         other => vec![text::strval(ctx.heap(), other)],
     };

@@ -4,7 +4,7 @@ use memchr::{memchr, memrchr};
 use windlass_template::{Context, Error};
 use windlass_value::Value;
 
-use crate::call::{Out, int, string};
+use crate::call::{Out, int, reserve_string, string};
 
 pub(super) fn wrap(ctx: &mut dyn Context, args: &[Value]) -> Out {
     Ok(Value::str(wrapped(
@@ -40,7 +40,7 @@ fn wrapped(
     cut_words: bool,
 ) -> Result<Vec<u8>, Error> {
     let width = usize::try_from(width.max(1)).unwrap_or(usize::MAX);
-    ctx.reserve((s.len() / width).saturating_mul(separator.len()))?;
+    reserve_string(ctx, (s.len() / width).saturating_mul(separator.len()))?;
     let mut out = Vec::with_capacity(s.len());
     let mut rest = s;
     while rest.len() > width {

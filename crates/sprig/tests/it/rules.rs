@@ -112,3 +112,33 @@ fn names_of_no_network_are_empty() {
         ""
     );
 }
+
+#[test]
+fn maps_shared_many_times_over_do_not_hang() {
+    let mut bench = Bench::new();
+    let mut tower = || {
+        let mut top = bench.map(&[("x", Value::int(1))]);
+        for _ in 0..60 {
+            let both = Value::list(vec![top.clone(), top.clone()]);
+            top = bench.map(&[("l", top.clone()), ("r", top), ("b", both)]);
+        }
+        top
+    };
+    let (a, b) = (tower(), tower());
+    assert_eq!(bench.print("deepEqual", &[a.clone(), b.clone()]), "true");
+    assert_eq!(
+        bench.print("deepCopy", std::slice::from_ref(&a)),
+        "error: limit"
+    );
+    let merged = bench.print("mustMerge", &[a, b]);
+    assert_eq!(merged, "error: maps are nested too deeply to merge");
+}
+
+#[test]
+fn a_large_list_of_lists_is_not_compared_in_the_square() {
+    let mut bench = Bench::new();
+    let lists = (0..50_000)
+        .map(|n| Value::list(vec![Value::int(n)]))
+        .collect();
+    assert_eq!(bench.print("uniq", &[Value::list(lists)]), "error: limit");
+}
