@@ -189,6 +189,3 @@ fn build_custom(_: &mut dyn Context, args: &[Value]) -> Out {
     PrivateKey::from_pem(&key).map_err(|e| format!("error parsing private key: {e}"))?;
     Ok(certificate(Value::str(cert), Value::str(key)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -117,6 +117,3 @@ fn rand_bytes(ctx: &mut dyn Context, args: &[Value]) -> Out {
     ctx.host().fill_random(&mut bytes);
     Ok(Value::str(base64(&bytes)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -6,58 +6,48 @@
 
 use windlass_template::{Context, Error, Function};
 use windlass_time::{Duration, Time, Zone};
-use windlass_value::func::{Param, Signature};
+use windlass_value::func::Param;
 use windlass_value::{IntKind, Value, fmt};
+
+use crate::call::fixed;
 
 /// The type of parameters that are times.
 const TIME: Param = Param::Named("time.Time");
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
-    function("ago", &[Param::Any], ago),
-    function("date", &[Param::String, Param::Any], date),
-    function(
+    fixed("ago", &[Param::Any], ago),
+    fixed("date", &[Param::String, Param::Any], date),
+    fixed(
         "date_in_zone",
         &[Param::String, Param::Any, Param::String],
         date_in_zone,
     ),
-    function("date_modify", &[Param::String, TIME], date_modify),
-    function(
+    fixed("date_modify", &[Param::String, TIME], date_modify),
+    fixed(
         "dateInZone",
         &[Param::String, Param::Any, Param::String],
         date_in_zone,
     ),
-    function("dateModify", &[Param::String, TIME], date_modify),
-    function("duration", &[Param::Any], duration),
-    function("durationRound", &[Param::Any], duration_round),
-    function("htmlDate", &[Param::Any], html_date),
-    function(
+    fixed("dateModify", &[Param::String, TIME], date_modify),
+    fixed("duration", &[Param::Any], duration),
+    fixed("durationRound", &[Param::Any], duration_round),
+    fixed("htmlDate", &[Param::Any], html_date),
+    fixed(
         "htmlDateInZone",
         &[Param::Any, Param::String],
         html_date_in_zone,
     ),
-    function("must_date_modify", &[Param::String, TIME], must_date_modify),
-    function("mustDateModify", &[Param::String, TIME], must_date_modify),
-    function("mustToDate", &[Param::String, Param::String], must_to_date),
-    function("now", &[], |ctx, _| Ok(Value::object(now(ctx)))),
-    function("toDate", &[Param::String, Param::String], to_date),
-    function("unixEpoch", &[TIME], unix_epoch),
+    fixed("must_date_modify", &[Param::String, TIME], must_date_modify),
+    fixed("mustDateModify", &[Param::String, TIME], must_date_modify),
+    fixed("mustToDate", &[Param::String, Param::String], must_to_date),
+    fixed("now", &[], |ctx, _| Ok(Value::object(now(ctx)))),
+    fixed("toDate", &[Param::String, Param::String], to_date),
+    fixed("unixEpoch", &[TIME], unix_epoch),
 ];
 
 /// The layout of a date in HTML.
 const HTML: &[u8] = b"2006-01-02";
-
-const fn function(
-    name: &'static str,
-    params: &'static [Param],
-    body: windlass_template::Body,
-) -> Function {
-    Function {
-        name,
-        signature: Signature::fixed(params),
-        body,
-    }
-}
 
 /// The present as the host tells it. The monotonic reading only shows that there is one.
 fn now(ctx: &mut dyn Context) -> Time {
@@ -190,6 +180,3 @@ fn text(value: &Value) -> &[u8] {
 fn time(value: &Value) -> Time {
     value.downcast::<Time>().cloned().unwrap_or_default()
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,8 +2,10 @@
 
 use windlass_template::{Context, Error, Function};
 use windlass_time::Duration;
-use windlass_value::func::{Param, Signature};
+use windlass_value::func::Param;
 use windlass_value::{Heap, Str, Value, fmt};
+
+use crate::call::fixed;
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
@@ -45,19 +47,11 @@ const INT64_END: f64 = 9_223_372_036_854_775_808.0;
 const SECOND: f64 = 1e9;
 
 const fn unary(name: &'static str, body: windlass_template::Body) -> Function {
-    Function {
-        name,
-        signature: Signature::fixed(&[Param::Any]),
-        body,
-    }
+    fixed(name, &[Param::Any], body)
 }
 
 const fn binary(name: &'static str, body: windlass_template::Body) -> Function {
-    Function {
-        name,
-        signature: Signature::fixed(&[Param::Any, Param::Any]),
-        body,
-    }
+    fixed(name, &[Param::Any, Param::Any], body)
 }
 
 fn must_to_duration(ctx: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {

@@ -27,6 +27,3 @@ pub use zone::{Zone, ZoneError, set_local};
 pub const RFC3339: &[u8] = b"2006-01-02T15:04:05Z07:00";
 /// `2006-01-02T15:04:05.999999999Z07:00`
 pub const RFC3339_NANO: &[u8] = b"2006-01-02T15:04:05.999999999Z07:00";
-
-#[cfg(test)]
-mod tests;

@@ -16,7 +16,4 @@ pub use encode::encode;
 pub use error::Error;
 
 /// How deep values and keys may nest. Go would go on until its stack of a gigabyte is full.
-const MAX_DEPTH: usize = 1_000;
-
-#[cfg(test)]
-mod tests;
+const MAX_DEPTH: usize = 400;

@@ -20,16 +20,16 @@ impl PrivateKey {
         if kind == "PRIVATE KEY" {
             return pkcs8(&block.bytes).map_err(|e| format!("decoding PEM as PKCS#8: {e}"));
         }
-        let Some(kind) = kind.strip_suffix(" PRIVATE KEY") else {
+        let Some(algorithm) = kind.strip_suffix(" PRIVATE KEY") else {
             return Err(format!("no private key data in PEM block of type {kind}"));
         };
-        let key = match kind {
+        let key = match algorithm {
             "RSA" => pkcs1(&block.bytes),
             "EC" => sec1(None, &block.bytes),
             "DSA" => dsa(&block.bytes),
             _ => return Err(format!("invalid private key type {kind}")),
         };
-        key.map_err(|e| format!("parsing {kind} private key from PEM: {e}"))
+        key.map_err(|e| format!("parsing {algorithm} private key from PEM: {e}"))
     }
 }
 

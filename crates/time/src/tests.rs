@@ -1,1 +1,0 @@
-//! Rules of Go’s time, with values that Go gave.

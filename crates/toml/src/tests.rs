@@ -1,1 +1,0 @@
-//! Rules of TOML, with values that the Go package gave.
