@@ -8,9 +8,6 @@ use windlass_value::Value;
 use crate::call::{Out, int, string};
 
 const NAMESPACE: &[u8] = b"com.lyndir.masterpassword";
-/// Memory that scrypt takes with the algorithm's parameters: 128 bytes times `N` times `r`.
-const SCRYPT_BYTES: usize = 128 * 32_768 * 8;
-
 const LONG: &[&str] = &[
     "CvcvnoCvcvCvcv",
     "CvcvCvcvnoCvcv",
@@ -62,7 +59,7 @@ fn class(name: u8) -> &'static [u8] {
     }
 }
 
-pub(super) fn derive(ctx: &mut dyn Context, args: &[Value]) -> Out {
+pub(super) fn derive(_: &mut dyn Context, args: &[Value]) -> Out {
     let counter = u32::try_from(int(args, 0)?)
         .map_err(|_| "derivePassword: counter out of range of uint32")?;
     let (kind, password) = (string(args, 1)?, string(args, 2)?);
@@ -71,7 +68,6 @@ pub(super) fn derive(ctx: &mut dyn Context, args: &[Value]) -> Out {
         let text = [b"cannot find password template ", kind.as_bytes()].concat();
         return Ok(Value::str(text));
     };
-    ctx.reserve(SCRYPT_BYTES)?;
     let params = scrypt::Params::new(15, 8, 2).expect("the algorithm's parameters are in range");
     let mut key = [0; 64];
     scrypt::scrypt(password, &salted(user), &params, &mut key)

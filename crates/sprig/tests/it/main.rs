@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bench;
+mod dates_and_keys;
 mod random;
 mod recorded;
 mod regex;

@@ -36,11 +36,11 @@ fn calls_give_what_go_gave() {
     assert!(failures.is_empty(), "{failures}");
 }
 
-fn field(heap: &Heap, value: &Value, name: &str) -> Option<Value> {
+pub(crate) fn field(heap: &Heap, value: &Value, name: &str) -> Option<Value> {
     heap.get(value.as_map().unwrap(), name.as_bytes()).cloned()
 }
 
-fn text(heap: &Heap, value: &Value, name: &str) -> String {
+pub(crate) fn text(heap: &Heap, value: &Value, name: &str) -> String {
     let found = field(heap, value, name);
     found
         .and_then(|v| Some(v.as_str()?.to_text().into_owned()))
@@ -48,7 +48,7 @@ fn text(heap: &Heap, value: &Value, name: &str) -> String {
 }
 
 /// The bytes of a text with `\xNN` in it.
-fn bytes(escaped: &str) -> Vec<u8> {
+pub(crate) fn bytes(escaped: &str) -> Vec<u8> {
     let mut parts = escaped.split("\\x");
     let mut out = parts.next().unwrap().as_bytes().to_vec();
     for part in parts {
@@ -58,7 +58,7 @@ fn bytes(escaped: &str) -> Vec<u8> {
     out
 }
 
-fn escaped(bytes: &[u8]) -> String {
+pub(crate) fn escaped(bytes: &[u8]) -> String {
     let mut out = String::new();
     for byte in bytes {
         match byte {
@@ -69,7 +69,7 @@ fn escaped(bytes: &[u8]) -> String {
     out
 }
 
-fn decode(heap: &mut Heap, arg: &Value, earlier: &[Value]) -> Value {
+pub(crate) fn decode(heap: &mut Heap, arg: &Value, earlier: &[Value]) -> Value {
     let (ty, v) = (text(heap, arg, "t"), text(heap, arg, "v"));
     let elements = field(heap, arg, "l");
     let elements = elements
