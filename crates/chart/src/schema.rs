@@ -36,6 +36,7 @@ mod violation;
 use windlass_value::{Heap, MapId, Value};
 
 use crate::chart::Chart;
+use crate::warning::{Failed, Warning};
 use compiled::Set;
 use compiler::Compiler;
 use error::Fault;
@@ -68,13 +69,6 @@ impl Loader for Refusing {
     }
 }
 
-/// A `urn:` reference that nothing resolves was ignored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// The URN.
-    pub urn: String,
-}
-
 /// Values do not fit, or a schema is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -103,21 +97,22 @@ pub fn validate(heap: &Heap, schema: &[u8], values: MapId) -> Result<(), Error> 
 /// Validates the values of a chart and of those below it against the schemas that they have.
 ///
 /// # Errors
-/// If some values do not fit, or a schema is none.
+/// If some values do not fit, or a schema is none; with the warnings so far.
 pub fn validate_chart(
     heap: &Heap,
     chart: &Chart,
     values: MapId,
     loader: &mut dyn Loader,
-) -> Result<Vec<Warning>, Error> {
+) -> Result<Vec<Warning>, Failed<Error>> {
     let mut session = Session::new(loader);
     let mut report = String::new();
     session.validate_tree(heap, chart, values, &mut report);
+    let warnings = session.warnings;
     if report.is_empty() {
-        Ok(session.warnings)
-    } else {
-        Err(Error::Charts(report))
+        return Ok(warnings);
     }
+    let error = Error::Charts(report);
+    Err(Failed { error, warnings })
 }
 
 /// Validations that share what they load and learn.

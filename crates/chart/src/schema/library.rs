@@ -10,7 +10,8 @@ use super::json::Json;
 use super::metaschema::Metaschemas;
 use super::pointer::{Fragment, Place, join};
 use super::url::Url;
-use super::{Loader, Warning, read_document};
+use super::{Loader, read_document};
+use crate::warning::Warning;
 
 /// How many documents one schema may draw in.
 const MAX_DOCUMENTS: usize = 200;
@@ -137,7 +138,7 @@ impl<'l> Library<'l> {
         let url = Url::parse(text).map_err(|e| e.to_string())?;
         match &*url.scheme {
             "urn" => {
-                let warning = Warning {
+                let warning = Warning::UnresolvedUrn {
                     urn: text.to_owned(),
                 };
                 if !self.warnings.contains(&warning) {

@@ -5,7 +5,7 @@ use windlass_value::{Heap, MapId, MapType, Str, Value};
 
 use super::json::{Json, parse_prefix};
 use super::*;
-use crate::chart::Metadata;
+use crate::metadata::Metadata;
 
 fn into_value(heap: &mut Heap, json: &Json) -> Value {
     match json {
@@ -204,7 +204,7 @@ fn a_urn_allows_everything_with_a_warning() {
     let warnings = validate_chart(&heap, &chart, values, &mut Refusing).unwrap();
     assert_eq!(
         warnings,
-        [Warning {
+        [Warning::UnresolvedUrn {
             urn: "urn:x:y".to_owned()
         }]
     );
@@ -252,6 +252,9 @@ fn chart(name: &str, schema: Option<&str>, values: MapId, dependencies: Vec<Char
         schema: schema.map(Str::from),
         files: Vec::new(),
         dependencies,
+        path: String::new(),
+        modified: None,
+        schema_modified: None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use windlass_chart::{Chart, Warning, dependencies, schema, values};
+use windlass_chart::{Chart, dependencies, schema, values};
 use windlass_render::{Capabilities, Event as RenderEvent, Options, Release, Rendered, World};
 use windlass_template::{Functions, Host, Limits, Session as Machine, Templates};
 use windlass_value::{Heap, MapId, Value};
@@ -215,9 +215,12 @@ pub(crate) fn render(
     })?;
     session.log_all(warnings);
     if !invocation.flags.on("skip-schema-validation") {
-        let warnings = schema::validate_chart(heap, chart, values, &mut schema::Refusing)
-            .map_err(|e| RenderFailure::early(Failure::new(e.to_string())))?;
-        session.log_all(warnings.into_iter().map(|w| Warning::UnresolvedUrn { urn: w.urn }));
+        let checked = schema::validate_chart(heap, chart, values, &mut schema::Refusing);
+        let warnings = checked.map_err(|failed| {
+            session.log_all(failed.warnings);
+            RenderFailure::early(Failure::new(failed.error.to_string()))
+        })?;
+        session.log_all(warnings);
     }
     let options = Options {
         compat,
