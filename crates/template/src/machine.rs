@@ -297,6 +297,7 @@ impl Session<'_> {
     fn operand_op(&mut self, running: &Running, op: Op) -> Result<()> {
         let base = running.base;
         match op {
+            Op::At { node } => self.machine.node = node,
             Op::Constant { node, index } => {
                 self.machine.node = node;
                 let value = running.template.program.constants[index as usize].clone();

@@ -32,6 +32,10 @@ pub(crate) type Target = u32;
 pub(crate) enum Op {
     /// Writes a stretch of the source.
     Text(Span),
+    /// Makes a node current.
+    At {
+        node: NodeId,
+    },
     /// Pushes a constant.
     Constant {
         node: NodeId,

@@ -2,31 +2,32 @@
 
 use std::borrow::Cow;
 
-use windlass_value::fmt::{append_value, decode_rune, is_print, sprint};
+use windlass_value::fmt::{append_value, decode_rune, is_print};
 use windlass_value::{Str, Value};
 
 use crate::error::Error;
 use crate::function::Context;
 
-/// The arguments as one text, printed as `print` does save that nil is `<no value>`.
+/// The arguments as one text: each as an action prints it, with a space between two of which
+/// neither is a string.
 fn text(context: &dyn Context, args: &[Value]) -> Str {
-    match args {
-        [Value::Str(s)] => s.clone(),
-        [Value::Nil] => Str::from("<no value>"),
-        [one] => {
-            let mut out = Vec::new();
-            append_value(&mut out, context.heap(), one);
-            out.into()
+    if let [Value::Str(s)] = args {
+        return s.clone();
+    }
+    let mut out = Vec::new();
+    let mut after_string = true;
+    for arg in args {
+        let is_string = matches!(arg, Value::Str(_) | Value::Nil);
+        if !is_string && !after_string {
+            out.push(b' ');
         }
-        many => {
-            let shown = |v: &Value| match v {
-                Value::Nil => Value::str("<no value>"),
-                other => other.clone(),
-            };
-            let many: Vec<Value> = many.iter().map(shown).collect();
-            sprint(context.heap(), &many)
+        after_string = is_string;
+        match arg {
+            Value::Nil => out.extend_from_slice(b"<no value>"),
+            other => append_value(&mut out, context.heap(), other),
         }
     }
+    out.into()
 }
 
 /// Replaces bytes by longer texts; shares the text if there is nothing to replace.

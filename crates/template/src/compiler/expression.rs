@@ -291,6 +291,9 @@ impl<'s> Compiler<'s> {
             return;
         }
         if name == "and" || name == "or" {
+            if operands.args().is_empty() {
+                self.emit(Op::At { node: id });
+            }
             self.short_circuit(name == "or", operands);
             return;
         }
@@ -337,8 +340,7 @@ impl<'s> Compiler<'s> {
     /// earlier round of a loop they may have been reached.
     fn prepare_conditional(&mut self, args: &[NodeId]) {
         let count: u32 = args.iter().map(|arg| self.declarations_in(*arg)).sum();
-        let first = self.scope.next_slot();
-        for slot in first..first + count {
+        for slot in self.scope.reserve(count) {
             self.emit(Op::Unset { slot });
         }
     }

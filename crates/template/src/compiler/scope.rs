@@ -62,8 +62,15 @@ impl<'s> Scope<'s> {
         }
     }
 
-    /// The slot the next declaration will get.
-    pub(super) fn next_slot(&self) -> u32 {
+    /// The slots that the next so many declarations will get, now there whether all of them are
+    /// compiled or not.
+    pub(super) fn reserve(&mut self, count: u32) -> std::ops::Range<u32> {
+        let first = self.next_slot();
+        self.most = self.most.max(first + count);
+        first..first + count
+    }
+
+    fn next_slot(&self) -> u32 {
         super::index(self.variables.len())
     }
 

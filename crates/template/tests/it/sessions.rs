@@ -124,3 +124,18 @@ fn a_function_may_hide_a_builtin_and_a_keyword() {
     let mut session = Session::new(&templates, &mut heap, &mut host, Limits::default());
     assert_eq!(session.render(b"a", Value::Nil).unwrap(), b"3broken");
 }
+
+/// The arguments of a parenthesised pipeline, which takes none, are never evaluated.
+#[test]
+fn declarations_that_are_never_compiled_do_no_harm() {
+    let templates = set(&[("a", "{{ and true ((1) ($x := 1)) }}{{ $x }}")]);
+    let mut heap = Heap::new();
+    let mut host = Host::default();
+    let mut session = Session::new(&templates, &mut heap, &mut host, Limits::default());
+    let error = session.render(b"a", Value::Nil).unwrap_err();
+    assert_eq!(
+        error.text(),
+        "template: a:1:13: executing \"a\" at <(1) ($x := 1)>: can't give argument to \
+         non-function 1"
+    );
+}
