@@ -3,6 +3,7 @@
 //! The walk keeps its own stack, so nesting costs no native one. [`Composer`] also counts as goyaml
 //! does, to refuse documents that are mostly aliases.
 
+mod count;
 mod key;
 mod typed;
 
@@ -15,6 +16,7 @@ use crate::base64;
 use crate::error::{Error, Result, Stage};
 use crate::resolve::{Number, Scalar, resolve_plain, resolve_tagged, tag};
 use crate::tree::{Document, Node, NodeId, NodeKind};
+use count::Count;
 use key::Key;
 pub(crate) use key::float_text;
 
@@ -475,41 +477,4 @@ pub(crate) fn valid_utf8(bytes: &[u8]) -> Str {
         text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
     }
     Str::from(text)
-}
-
-/// goyaml's count of decoded nodes, which limits how much of a document aliases may make up.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Count {
-    decoded: u64,
-    through_aliases: u64,
-    pub(crate) alias_depth: u32,
-}
-
-impl Count {
-    pub(crate) fn add(&mut self) -> Result<()> {
-        self.decoded += 1;
-        if self.alias_depth == 0 {
-            return Ok(());
-        }
-        self.through_aliases += 1;
-        let ratio = self.through_aliases as f64 / self.decoded as f64;
-        if self.through_aliases > 100 && self.decoded > 1000 && ratio > self.allowed_ratio() {
-            return Err(Error::yaml("document contains excessive aliasing"));
-        }
-        Ok(())
-    }
-
-    /// 99 % in documents of up to 400 thousand nodes, falling to 10 % at 4 million.
-    fn allowed_ratio(&self) -> f64 {
-        const LOW: f64 = 400_000.0;
-        const HIGH: f64 = 4_000_000.0;
-        let decoded = self.decoded as f64;
-        if decoded <= LOW {
-            0.99
-        } else if decoded >= HIGH {
-            0.10
-        } else {
-            0.99 - 0.89 * ((decoded - LOW) / (HIGH - LOW))
-        }
-    }
 }
