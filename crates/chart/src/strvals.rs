@@ -10,7 +10,6 @@
 
 mod error;
 mod json;
-mod number;
 mod parser;
 
 #[cfg(test)]

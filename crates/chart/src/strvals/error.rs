@@ -74,12 +74,9 @@ pub enum Error {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum IndexFault {
-    /// It is not a number.
-    #[error("strconv.Atoi: parsing {}: invalid syntax", quote(.0))]
-    Syntax(String),
-    /// It does not fit 64 bits.
-    #[error("strconv.Atoi: parsing {}: value out of range", quote(.0))]
-    Range(String),
+    /// It is no integer of 64 bits.
+    #[error("{0}")]
+    NotANumber(String),
     /// There is no closing bracket.
     #[error("EOF")]
     Cut,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use windlass_value::fmt::atoi;
 use windlass_value::{Heap, List, ListType, MapId, MapType, Value};
 
 use super::error::{Error, IndexFault};
-use super::number::atoi;
 use super::{MAX_INDEX, MAX_NESTED_NAME_LEVEL, Reader, json};
 use crate::compat::Compat;
 
@@ -267,7 +267,8 @@ impl<'a> Parser<'a> {
                 Error::Index(IndexFault::Cut).into()
             });
         }
-        atoi(&text).map_err(|fault| Error::Index(fault).into())
+        atoi(text.as_bytes())
+            .map_err(|e| Error::Index(IndexFault::NotANumber(e.to_string())).into())
     }
 
     /// Reads the value after a `=` and the comma after it. At the end of the text, [`Stop::End`].
