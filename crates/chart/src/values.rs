@@ -13,4 +13,4 @@ pub use coalesce::{TypeMismatch, coalesce};
 pub use named::named;
 pub use parse::{ParseError, read};
 pub use path::{PathError, path_value, table};
-pub use tables::merge_maps;
+pub use tables::{coalesce_tables, merge_maps};

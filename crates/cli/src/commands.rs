@@ -2,6 +2,7 @@
 
 mod env;
 mod flags;
+mod lint;
 mod release;
 mod template;
 mod version;
@@ -20,7 +21,12 @@ pub(crate) static ROOT: Command = Command {
            Environment: WINDLASS_COMPAT (helm3, helm4) says which Helm is spoken; HELM_NAMESPACE,\n\
            HELM_DEBUG, NO_COLOR and the other HELM_* variables mean what they mean to Helm.",
     flags: &[GLOBAL],
-    commands: &[&env::COMMAND, &template::COMMAND, &version::COMMAND],
+    commands: &[
+        &env::COMMAND,
+        &lint::COMMAND,
+        &template::COMMAND,
+        &version::COMMAND,
+    ],
     ..Command::DEFAULT
 };
 

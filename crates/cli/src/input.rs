@@ -1,4 +1,5 @@
 //! What commands read: charts from the local file system, values from files and flags.
 
 pub(crate) mod local;
+pub(crate) mod path;
 pub(crate) mod values;

@@ -87,7 +87,8 @@ pub fn render(
 ) -> Result<Rendered, Box<Failure>> {
     let (compat, sub_notes) = (options.compat, options.sub_notes);
     check_kube_version(chart, &options.capabilities, compat).map_err(failure)?;
-    let (mut files, events) = render_templates(chart, values, heap, options).map_err(failure)?;
+    let mut events = Vec::new();
+    let mut files = render_templates(chart, values, heap, options, &mut events).map_err(failure)?;
     let notes = take_notes(&mut files, chart.name(), sub_notes);
     let texts: Vec<_> = files
         .iter()
@@ -114,7 +115,8 @@ fn failure(error: Error) -> Box<Failure> {
     Box::new(error.into())
 }
 
-/// Renders all templates of a chart and of the charts below; partials give no file.
+/// Renders all templates of a chart and of the charts below; partials give no file. What is noticed
+/// on the way is added to `events`, also before an error.
 ///
 /// # Errors
 /// The first template that does not parse or run.
@@ -123,7 +125,8 @@ pub fn render_templates(
     values: MapId,
     heap: &mut Heap,
     options: Options,
-) -> Result<(BTreeMap<String, Str>, Vec<Event>), Error> {
+    events: &mut Vec<Event>,
+) -> Result<BTreeMap<String, Str>, Error> {
     let compat = options.compat;
     let templates = scope::templates(
         chart,
@@ -142,10 +145,20 @@ pub fn render_templates(
         including: std::collections::HashMap::new(),
         events: Vec::new(),
     };
+    let session = Session::new(&set, heap, &mut host, options.limits);
+    let files = execute(&templates, session, compat);
+    events.append(&mut host.events);
+    files
+}
+
+fn execute(
+    templates: &[Template],
+    mut session: Session<'_>,
+    compat: Compat,
+) -> Result<BTreeMap<String, Str>, Error> {
     let values_type = windlass_chart::values::named(compat);
-    let mut session = Session::new(&set, heap, &mut host, options.limits);
     let mut files = BTreeMap::new();
-    for template in &templates {
+    for template in templates {
         if is_partial(&template.name) {
             continue;
         }
@@ -155,8 +168,7 @@ pub fn render_templates(
             .map_err(|e| execute_error(&template.name, e, compat))?;
         files.insert(template.name.clone(), without_no_value(output.into()));
     }
-    drop(session);
-    Ok((files, host.events))
+    Ok(files)
 }
 
 fn parse(templates: &[Template], compat: Compat, strict: bool) -> Result<Templates, Error> {

@@ -16,7 +16,9 @@ pub struct Release {
     pub namespace: String,
     /// `.Release.Revision`, from 1.
     pub revision: i64,
-    /// `.Release.IsUpgrade`; `.Release.IsInstall` is its opposite.
+    /// `.Release.IsInstall`; false while linting, like the next.
+    pub is_install: bool,
+    /// `.Release.IsUpgrade`
     pub is_upgrade: bool,
 }
 
@@ -77,7 +79,7 @@ struct Scopes<'h> {
 impl Scopes<'_> {
     fn release_value(&mut self, release: &Release) -> Value {
         let entries = vec![
-            ("IsInstall".into(), Value::Bool(!release.is_upgrade)),
+            ("IsInstall".into(), Value::Bool(release.is_install)),
             ("IsUpgrade".into(), Value::Bool(release.is_upgrade)),
             ("Name".into(), Value::str(release.name.as_str())),
             ("Namespace".into(), Value::str(release.namespace.as_str())),

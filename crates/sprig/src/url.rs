@@ -35,6 +35,19 @@ struct User {
     password: Option<Vec<u8>>,
 }
 
+/// Whether Go's `url.ParseRequestURI` takes a text and finds a scheme in it.
+#[must_use]
+pub fn is_request_url(text: &[u8]) -> bool {
+    // Of a URL with a scheme the fragment alone is read differently: there is none in a request.
+    Url::parse_main(text).is_ok_and(|url| !url.scheme.is_empty())
+}
+
+/// The decoded host, port included, and path of what Go's `url.Parse` takes.
+#[must_use]
+pub fn host_and_path(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    Url::parse(text).ok().map(|url| (url.host, url.path))
+}
+
 fn url_parse(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let url = Url::parse(string(args, 0)?);
     let url = url.map_err(|e| Error::message(format!("unable to parse url: {e}")))?;

@@ -173,6 +173,26 @@ fn meeting(heap: &Heap, key: &Str, value: &Value, default: &Value) -> Option<Ste
     }
 }
 
+/// Helm's `CoalesceTables`: `strong`'s entries win, a null there deletes what it meets, and what is
+/// missing comes in as it is: tables are then shared by both.
+pub fn coalesce_tables(heap: &mut Heap, strong: MapId, weak: MapId) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let root = KeyPath {
+        above: None,
+        key: b"",
+    };
+    merge(
+        heap,
+        &mut warnings,
+        strong,
+        weak,
+        &root,
+        Nulls::Delete,
+        Taking::Share,
+    );
+    warnings
+}
+
 /// Helm's `MergeMaps`: a new map in which the entries of `over` win and tables in both are merged
 /// the same way. Nulls are values like others.
 pub fn merge_maps(heap: &mut Heap, under: MapId, over: MapId) -> MapId {

@@ -337,7 +337,7 @@ fn check(invocation: &Invocation, root: &Command) -> Result<(), UsageError> {
             None => Ok(()),
         };
     }
-    check_count(command, path, args.len())?;
+    check_count(command.count, command, path, args.len())?;
     for pair in command.exclusive {
         if pair.iter().all(|name| flags.given(name)) {
             let [a, b] = pair;
@@ -351,9 +351,16 @@ fn check(invocation: &Invocation, root: &Command) -> Result<(), UsageError> {
     Ok(())
 }
 
-fn check_count(command: &Command, path: &str, count: usize) -> Result<(), UsageError> {
+impl Invocation {
+    /// Checks the number of arguments by a rule that only the command knows.
+    pub(crate) fn require(&self, rule: Count) -> Result<(), UsageError> {
+        check_count(rule, self.command, &self.path, self.args.len())
+    }
+}
+
+fn check_count(rule: Count, command: &Command, path: &str, count: usize) -> Result<(), UsageError> {
     let arguments = |n: usize| if n == 1 { "argument" } else { "arguments" };
-    let complaint = match command.count {
+    let complaint = match rule {
         Count::None if count > 0 => "accepts no arguments".to_owned(),
         Count::Exactly(n) if count != n => format!("requires {n} {}", arguments(n)),
         Count::AtLeast(n) if count < n => format!("requires at least {n} {}", arguments(n)),

@@ -248,12 +248,15 @@ fn tell_events(rendered: &Rendered, session: &mut Session<'_>) {
         session.log(&Event::UnknownHook(types.clone()));
     }
     for event in &rendered.events {
-        session.log(&match event.clone() {
-            RenderEvent::MissingRequired { message, nil } => {
-                Event::MissingRequired { message, nil }
-            }
-            RenderEvent::Failed { message } => Event::FailCalled { message },
-        });
+        session.log(&render_event(event.clone()));
+    }
+}
+
+/// What a render noticed, as it is logged.
+pub(crate) fn render_event(event: RenderEvent) -> Event {
+    match event {
+        RenderEvent::MissingRequired { message, nil } => Event::MissingRequired { message, nil },
+        RenderEvent::Failed { message } => Event::FailCalled { message },
     }
 }
 

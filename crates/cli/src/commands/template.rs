@@ -84,6 +84,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
         name: name.clone(),
         namespace,
         revision: 1,
+        is_install: !flags.on("is-upgrade"),
         is_upgrade: flags.on("is-upgrade"),
     };
     let rendered = match release::render(&mut prepared, release, capabilities, invocation, session)

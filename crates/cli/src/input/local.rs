@@ -93,6 +93,31 @@ fn check_directory(path: &Path, compat: Compat) -> Result<(), Failure> {
 /// # Errors
 /// A broken .helmignore, a file that is none, or one that cannot be read.
 pub(crate) fn read_directory(path: &Path, session: &mut Session<'_>) -> Result<Vec<File>, Failure> {
+    let (files, links) = walk(path, session.compat);
+    links.iter().for_each(|link| session.log(link));
+    files
+}
+
+/// [`read_directory`] without logging: the files, and what is to be logged about symbolic links.
+pub(crate) fn walk(path: &Path, compat: Compat) -> (Result<Vec<File>, Failure>, Vec<Event>) {
+    let rules = match ignore_rules(path) {
+        Ok(rules) => rules,
+        Err(failure) => return (Err(failure), Vec::new()),
+    };
+    let mut walk = Walk {
+        rules,
+        files: Vec::new(),
+        links: Vec::new(),
+        bytes: 0,
+        compat,
+    };
+    let outcome = walk.directory(path, "", 0);
+    let links = walk.links.into_iter();
+    let links = links.map(|(path, resolved)| Event::SymbolicLink { path, resolved });
+    (outcome.map(|()| walk.files), links.collect())
+}
+
+fn ignore_rules(path: &Path) -> Result<ignore::Rules, Failure> {
     let ignore_file = path.join(".helmignore");
     let mut rules = match fs::read(&ignore_file) {
         Ok(data) => ignore::Rules::parse(&data).map_err(|e| Failure::new(e.to_string()))?,
@@ -100,18 +125,7 @@ pub(crate) fn read_directory(path: &Path, session: &mut Session<'_>) -> Result<V
         Err(e) => return Err(io_failure("open", &ignore_file.to_string_lossy(), &e)),
     };
     rules.add_defaults();
-    let mut walk = Walk {
-        rules,
-        files: Vec::new(),
-        links: Vec::new(),
-        bytes: 0,
-        compat: session.compat,
-    };
-    let outcome = walk.directory(path, "", 0);
-    for (path, resolved) in std::mem::take(&mut walk.links) {
-        session.log(&Event::SymbolicLink { path, resolved });
-    }
-    outcome.map(|()| walk.files)
+    Ok(rules)
 }
 
 /// Links that lead back to where they stand would make a walk endless.

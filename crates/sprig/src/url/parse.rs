@@ -18,7 +18,8 @@ impl Url {
         Ok(url)
     }
 
-    fn parse_main(text: &[u8]) -> Result<Self, String> {
+    /// Reads what stands before the fragment.
+    pub(super) fn parse_main(text: &[u8]) -> Result<Self, String> {
         if text.iter().any(u8::is_ascii_control) {
             return Err("net/url: invalid control character in URL".into());
         }
