@@ -185,4 +185,23 @@ impl Compat {
     pub fn has_content_cache(self) -> bool {
         self.four()
     }
+
+    /// `SOURCE_DATE_EPOCH` gives the age of everything in packed charts.
+    #[must_use]
+    pub fn honours_source_date_epoch(self) -> bool {
+        self.four()
+    }
+
+    /// `show` sets every CRD off from what stands before it; otherwise only the first one, and only
+    /// where something else was shown.
+    #[must_use]
+    pub fn separates_each_crd(self) -> bool {
+        self.four()
+    }
+
+    /// The message about a Chart.lock that does not fit names the command that helps.
+    #[must_use]
+    pub fn names_the_remedy_for_locks(self) -> bool {
+        self.four()
+    }
 }

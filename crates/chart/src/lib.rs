@@ -12,7 +12,7 @@ pub mod dependencies;
 pub mod ignore;
 pub mod load;
 pub mod metadata;
-mod path;
+pub mod path;
 pub mod schema;
 pub mod strvals;
 pub mod values;

@@ -1,13 +1,15 @@
 //! Slash-separated paths as Go's `path` package treats them, without a file system.
 
 /// The suffix from the last dot of the last element on, dot included; empty without one.
-pub(crate) fn extension(path: &str) -> &str {
+#[must_use]
+pub fn extension(path: &str) -> &str {
     let start = path.rfind('/').map_or(0, |i| i + 1);
     path[start..].rfind('.').map_or("", |i| &path[start + i..])
 }
 
 /// The last element, as Go's `path.Base`: `.` for the empty path, `/` for only slashes.
-pub(crate) fn base(path: &str) -> &str {
+#[must_use]
+pub fn base(path: &str) -> &str {
     if path.is_empty() {
         return ".";
     }
@@ -18,8 +20,25 @@ pub(crate) fn base(path: &str) -> &str {
     trimmed.rfind('/').map_or(trimmed, |i| &trimmed[i + 1..])
 }
 
+/// All but the last element, cleaned, as Go's `path.Dir`: `.` for a path without slashes.
+#[must_use]
+pub fn directory(path: &str) -> String {
+    clean(path.rfind('/').map_or("", |i| &path[..=i]))
+}
+
+/// The elements with slashes between them, cleaned, empty ones left out, as Go's `path.Join`.
+#[must_use]
+pub fn join(elements: &[&str]) -> String {
+    let elements: Vec<&str> = elements.iter().copied().filter(|e| !e.is_empty()).collect();
+    if elements.is_empty() {
+        return String::new();
+    }
+    clean(&elements.join("/"))
+}
+
 /// The shortest path of the same meaning, as Go's `path.Clean`.
-pub(crate) fn clean(path: &str) -> String {
+#[must_use]
+pub fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');
     let mut kept: Vec<&str> = Vec::new();
     for element in path.split('/') {
@@ -59,6 +78,13 @@ mod tests {
         ] {
             assert_eq!(clean(path), cleaned, "{path}");
         }
+    }
+
+    #[test]
+    fn paths_are_joined_and_cut_as_go_does() {
+        assert_eq!(join(&["", "a", "../b/"]), "b");
+        assert_eq!(join(&["", ""]), "");
+        assert_eq!((directory("a/b/c"), directory("c"), directory("/c")), ("a/b".into(), ".".into(), "/".into()));
     }
 
     #[test]

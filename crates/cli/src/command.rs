@@ -11,7 +11,7 @@ mod help;
 mod parse;
 
 pub(crate) use flags::{Flag, FlagKind, Flags, parse_bool};
-pub(crate) use help::help;
+pub(crate) use help::{help, usage};
 pub(crate) use parse::{Invocation, UsageError, parse};
 
 use crate::error::Outcome;
@@ -38,6 +38,10 @@ pub(crate) struct Command {
     pub(crate) exclusive: &'static [[&'static str; 2]],
     /// Commands below.
     pub(crate) commands: &'static [&'static Command],
+    /// Flags it does not have are no error but passed over.
+    pub(crate) takes_any_flag: bool,
+    /// Left out of help and of what is offered.
+    pub(crate) hidden: bool,
     /// What it does; a group does nothing but show its help.
     pub(crate) run: Option<Run>,
 }
@@ -67,6 +71,8 @@ impl Command {
         flags: &[],
         exclusive: &[],
         commands: &[],
+        takes_any_flag: false,
+        hidden: false,
         run: None,
     };
 
@@ -76,6 +82,14 @@ impl Command {
             .iter()
             .copied()
             .find(|c| c.name == name || c.aliases.contains(&name))
+    }
+
+    /// The commands below that help shows, sorted by name.
+    pub(crate) fn shown_commands(&self) -> Vec<&'static Self> {
+        let shown = self.commands.iter().copied().filter(|c| !c.hidden);
+        let mut shown: Vec<_> = shown.collect();
+        shown.sort_by_key(|c| c.name);
+        shown
     }
 
     /// Its own flags, sorted by name.

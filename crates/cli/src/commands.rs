@@ -1,10 +1,16 @@
 //! The commands: one file each, and here the tree they hang on.
 
+mod create;
+mod dependency;
 mod env;
 mod flags;
+mod help;
 mod lint;
+mod package;
 mod release;
+mod show;
 mod template;
+mod unavailable;
 mod version;
 
 use crate::command::{Command, Flag, FlagKind};
@@ -21,11 +27,33 @@ pub(crate) static ROOT: Command = Command {
            Environment: WINDLASS_COMPAT (helm3, helm4) says which Helm is spoken; HELM_NAMESPACE,\n\
            HELM_DEBUG, NO_COLOR and the other HELM_* variables mean what they mean to Helm.",
     flags: &[GLOBAL],
+    // In Helm's order, which is that of suggestions; help sorts them.
     commands: &[
-        &env::COMMAND,
+        &create::COMMAND,
+        &dependency::COMMAND,
+        &unavailable::PULL,
+        &show::COMMAND,
         &lint::COMMAND,
+        &package::COMMAND,
+        &unavailable::REPO,
+        &unavailable::SEARCH,
+        &unavailable::VERIFY,
+        &unavailable::GET,
+        &unavailable::HISTORY,
+        &unavailable::INSTALL,
+        &unavailable::LIST,
+        &unavailable::TEST,
+        &unavailable::ROLLBACK,
+        &unavailable::STATUS,
         &template::COMMAND,
+        &unavailable::UNINSTALL,
+        &unavailable::UPGRADE,
+        &env::COMMAND,
+        &unavailable::PLUGIN,
         &version::COMMAND,
+        &unavailable::REGISTRY,
+        &unavailable::PUSH,
+        &help::COMMAND,
     ],
     ..Command::DEFAULT
 };

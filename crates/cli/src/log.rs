@@ -17,6 +17,8 @@ pub(crate) enum Event {
     ReleaseName { text: String },
     /// Helm 4 logs this failure before it returns it.
     Dependencies { text: String },
+    /// requirements.lock does not fit as Helm 3 makes it; perhaps Helm 2 made it.
+    LockOfHelm2,
     /// A symbolic link inside a chart is followed.
     SymbolicLink { path: String, resolved: String },
     /// C2–C7, C9: a warning of the chart crate, already worded for both.
@@ -28,6 +30,9 @@ pub(crate) enum Event {
     /// C8: while linting.
     FailCalled { message: String },
 }
+
+const LOCK_OF_HELM2: &str =
+    "warning: a valid Helm v3 hash was not found. Checking against Helm v2 hash...";
 
 impl Event {
     /// The line for a compat setting; `None` where that Helm says nothing.
@@ -53,6 +58,7 @@ impl Event {
                 "chart dependencies processing failed",
                 &[("error", text)],
             ),
+            Self::LockOfHelm2 => slog("INFO", LOCK_OF_HELM2, &[]),
             Self::SymbolicLink { path, resolved } => slog(
                 "INFO",
                 "found symbolic link in path. Contents of linked file included and used",
@@ -86,6 +92,7 @@ impl Event {
             Self::UnknownHook(types) => {
                 format!("manifest_sorter.go:199: info: skipping unknown hook: {types:?}")
             }
+            Self::LockOfHelm2 => format!("manager.go:122: {LOCK_OF_HELM2}"),
             Self::SymbolicLink { path, resolved } => format!(
                 "walk.go:75: found symbolic link in path: {path} resolves to {resolved}. \
                  Contents of linked file included and used"

@@ -2,7 +2,7 @@
 //!
 //! This is the composition root: it reads environment and arguments, finds the command, and prints
 //! how it ended. `command` is the machinery of commands and flags, `commands` are the commands,
-//! `input` reads charts and values, `log` and `error` word what is told on standard error.
+//! `input` reads charts and values, `store` writes charts, `log` and `error` word what is told on standard error.
 
 mod command;
 mod commands;
@@ -11,6 +11,7 @@ mod input;
 mod log;
 mod session;
 mod settings;
+mod store;
 
 use std::collections::HashMap;
 use std::io::BufWriter;

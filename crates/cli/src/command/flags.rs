@@ -25,6 +25,7 @@ pub(crate) struct Flag {
 pub(crate) enum FlagKind {
     Bool,
     Int,
+    Uint,
     Float32,
     Text,
     Duration,
@@ -44,6 +45,7 @@ impl FlagKind {
         match self {
             Self::Bool => "",
             Self::Int => "int",
+            Self::Uint => "uint",
             Self::Float32 => "float32",
             Self::Text => "string",
             Self::Duration => "duration",

@@ -17,7 +17,8 @@ pub(crate) fn help(command: &Command, root: &Command, path: &str) -> String {
     text
 }
 
-fn usage(command: &Command, root: &Command, path: &str) -> String {
+/// The part of it that lists commands and flags.
+pub(crate) fn usage(command: &Command, root: &Command, path: &str) -> String {
     let mut text = String::from("Usage:\n");
     if command.run.is_some() {
         text += &format!("  {}\n", usage_line(command, path));
@@ -33,15 +34,15 @@ fn usage(command: &Command, root: &Command, path: &str) -> String {
         );
     }
     if !command.commands.is_empty() {
-        let width = command
-            .commands
+        let shown = command.shown_commands();
+        let width = shown
             .iter()
             .map(|c| c.name.len())
             .max()
             .unwrap_or(0)
             .max(11);
         text += "\nAvailable Commands:\n";
-        for below in command.commands {
+        for below in shown {
             let _ = writeln!(text, "  {:width$} {}", below.name, below.short);
         }
     }
@@ -95,7 +96,7 @@ fn head(flag: &Flag) -> String {
 fn default(flag: &Flag) -> String {
     let zero = match flag.kind {
         FlagKind::Bool => "false",
-        FlagKind::Int | FlagKind::Float32 => "0",
+        FlagKind::Int | FlagKind::Uint | FlagKind::Float32 => "0",
         _ => "",
     };
     match flag.kind {

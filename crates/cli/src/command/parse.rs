@@ -39,6 +39,11 @@ pub(crate) fn parse(
     args: &[String],
 ) -> Result<Invocation, UsageError> {
     let (command, path, rest) = find(root, program, args);
+    if std::ptr::eq(command, root)
+        && let Some(at) = first_argument(root, root, &rest)
+    {
+        return Err(unknown_command(root, &path, &rest[at]));
+    }
     let mut known: Vec<&'static Flag> = command.sorted_flags();
     if !std::ptr::eq(command, root) {
         known.extend(root.sorted_flags());
@@ -58,8 +63,9 @@ pub(crate) fn parse(
     reader.read(&rest)?;
     let mut invocation = reader.invocation;
     invocation.help = invocation.flags.on("help");
-    if !invocation.help {
-        check(&invocation, root)?;
+    // A group shows its help, whatever is given to it.
+    if !invocation.help && command.run.is_some() {
+        check(&invocation)?;
     }
     Ok(invocation)
 }
@@ -95,8 +101,12 @@ fn first_argument(root: &Command, command: &Command, args: &[String]) -> Option<
         if arg == "--" {
             return None;
         }
-        if !arg.starts_with('-') || arg == "-" {
+        if !arg.starts_with('-') && !arg.is_empty() {
             return Some(i);
+        }
+        if arg.len() < 2 {
+            i += 1;
+            continue;
         }
         let mut flags = command
             .flags
@@ -164,6 +174,9 @@ impl Reader {
             None => (long, None),
         };
         let Some(flag) = self.known.iter().copied().find(|f| f.name == name) else {
+            if self.invocation.command.takes_any_flag {
+                return Ok(());
+            }
             return Err(UsageError(format!("unknown flag: --{name}")));
         };
         let value = match (value, flag.bare) {
@@ -187,6 +200,9 @@ impl Reader {
         while let Some(short) = remaining.chars().next() {
             let after = &remaining[short.len_utf8()..];
             let Some(flag) = self.known.iter().copied().find(|f| f.short == Some(short)) else {
+                if self.invocation.command.takes_any_flag {
+                    return Ok(());
+                }
                 return Err(UsageError(format!(
                     "unknown shorthand flag: '{short}' in -{remaining}"
                 )));
@@ -240,6 +256,9 @@ fn values(flag: &Flag, value: String) -> Result<Vec<String>, String> {
         }
         FlagKind::Int => {
             windlass_value::fmt::parse_int(value.as_bytes(), 0, 64).map_err(|e| e.to_string())?;
+        }
+        FlagKind::Uint => {
+            windlass_value::fmt::parse_uint(value.as_bytes(), 0, 64).map_err(|e| e.to_string())?;
         }
         FlagKind::Float32 if value.parse::<f32>().is_err() => {
             return Err(number_error("ParseFloat", "invalid syntax"));
@@ -323,7 +342,7 @@ fn csv(text: &str) -> Result<Vec<String>, String> {
     Ok(fields)
 }
 
-fn check(invocation: &Invocation, root: &Command) -> Result<(), UsageError> {
+fn check(invocation: &Invocation) -> Result<(), UsageError> {
     let Invocation {
         command,
         path,
@@ -331,12 +350,6 @@ fn check(invocation: &Invocation, root: &Command) -> Result<(), UsageError> {
         flags,
         ..
     } = invocation;
-    if std::ptr::eq(*command, root) {
-        return match args.first() {
-            Some(name) => Err(unknown_command(root, path, name)),
-            None => Ok(()),
-        };
-    }
     check_count(command.count, command, path, args.len())?;
     for pair in command.exclusive {
         if pair.iter().all(|name| flags.given(name)) {
@@ -387,11 +400,13 @@ pub(super) fn usage_line(command: &Command, path: &str) -> String {
 
 fn unknown_command(root: &Command, path: &str, name: &str) -> UsageError {
     let mut text = format!("unknown command \"{name}\" for \"{path}\"");
+    let lower = name.to_lowercase();
     let near: Vec<&str> = root
         .commands
         .iter()
+        .filter(|c| !c.hidden && c.name != "help")
         .map(|c| c.name)
-        .filter(|c| strsim::levenshtein(c, name) <= 2 || c.starts_with(&name.to_lowercase()))
+        .filter(|c| strsim::levenshtein(c, &lower) <= 2 || c.starts_with(&lower))
         .collect();
     if !near.is_empty() {
         text += "\n\nDid you mean this?\n";

@@ -2,6 +2,20 @@
 
 use crate::command::{Flag, FlagKind};
 
+/// How chart repositories are talked to, as commands take it that get charts by the way.
+pub(super) const CHART_ACCESS: &[Flag] = &[
+    Flag::text("ca-file", "CA bundle to check HTTPS servers with"),
+    Flag::text("cert-file", "client certificate for HTTPS servers"),
+    Flag::text("key-file", "client key for HTTPS servers"),
+    Flag::switch(
+        "insecure-skip-tls-verify",
+        "do not check certificates on download",
+    ),
+    Flag::switch("plain-http", "download over HTTP without TLS"),
+    Flag::text("username", "user name at the chart repository"),
+    Flag::text("password", "password at the chart repository"),
+];
+
 /// Where a chart comes from.
 pub(super) const CHART_SOURCE: &[Flag] = &[
     Flag::text("ca-file", "CA bundle to check HTTPS servers with"),

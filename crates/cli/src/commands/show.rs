@@ -21,34 +21,35 @@ pub(super) static COMMAND: Command = Command {
 static ALL: Command = Command {
     name: "all",
     short: "show everything of the chart",
-    run: Some(|session, invocation| {
-        show(session, invocation, &[Part::Chart, Part::Values, Part::Readme, Part::Crds])
-    }),
+    run: Some(|session, invocation| show(session, invocation, Wanted::All)),
     ..PART
 };
 static CHART: Command = Command {
     name: "chart",
     short: "show the chart's definition",
-    run: Some(|session, invocation| show(session, invocation, &[Part::Chart])),
+    run: Some(|session, invocation| show(session, invocation, Wanted::Chart)),
     ..PART
 };
 static CRDS: Command = Command {
     name: "crds",
     short: "show the chart's CRDs",
-    run: Some(|session, invocation| show(session, invocation, &[Part::Crds])),
+    run: Some(|session, invocation| show(session, invocation, Wanted::Crds)),
     ..PART
 };
 static README: Command = Command {
     name: "readme",
     short: "show the chart's README",
-    run: Some(|session, invocation| show(session, invocation, &[Part::Readme])),
+    run: Some(|session, invocation| show(session, invocation, Wanted::Readme)),
     ..PART
 };
 static VALUES: Command = Command {
     name: "values",
     short: "show the chart's values",
-    flags: &[CHART_SOURCE, &[Flag::text("jsonpath", "print only what this JSONPath selects")]],
-    run: Some(|session, invocation| show(session, invocation, &[Part::Values])),
+    flags: &[
+        CHART_SOURCE,
+        &[Flag::text("jsonpath", "print only what this JSONPath selects")],
+    ],
+    run: Some(|session, invocation| show(session, invocation, Wanted::Values)),
     ..PART
 };
 
@@ -59,68 +60,93 @@ const PART: Command = Command {
     ..Command::DEFAULT
 };
 
-#[derive(Clone, Copy)]
-enum Part {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    All,
     Chart,
     Values,
     Readme,
     Crds,
 }
 
-fn show(session: &mut Session<'_>, invocation: &Invocation, parts: &[Part]) -> Outcome {
+fn show(session: &mut Session<'_>, invocation: &Invocation, wanted: Wanted) -> Outcome {
     let mut heap = Heap::new();
     let path = local::locate(&invocation.args[0], session)?;
-    let chart = local::load_chart(&path, &mut heap, session)?;
-    let mut text = Vec::new();
-    for (i, part) in parts.iter().enumerate() {
-        // Parts that follow others are set off.
-        let separator = if i > 0 { "---\n" } else { "" };
-        match part {
-            Part::Chart => {
-                let definition = metadata::to_yaml(&chart.metadata, &mut heap);
-                text.extend_from_slice(format!("{definition}\n").as_bytes());
-            }
-            Part::Values => {
-                text.extend_from_slice(separator.as_bytes());
-                values(&chart, &heap, invocation.flags.text("jsonpath"), &mut text)?;
-            }
-            Part::Readme => readme(&chart, separator, &mut text),
-            Part::Crds => crds(&chart, &mut text),
+    let chart = local::load_undetected(&path.to_string_lossy(), &mut heap, session)?;
+    let mut page = Page {
+        heap: &heap,
+        chart: &chart,
+        // Only what does not stand alone is set off.
+        separator: if wanted == Wanted::All { b"---\n" } else { b"" },
+        text: Vec::new(),
+    };
+    let is = |part: Wanted| wanted == part || wanted == Wanted::All;
+    if is(Wanted::Chart) {
+        page.definition()?;
+    }
+    if is(Wanted::Values) && !heap.map(chart.values).is_nil() {
+        page.values(invocation.flags.text("jsonpath"))?;
+    }
+    if is(Wanted::Readme) {
+        page.readme();
+    }
+    if is(Wanted::Crds) {
+        page.crds(session.compat.separates_each_crd());
+    }
+    session.print(page.text)
+}
+
+struct Page<'p> {
+    heap: &'p Heap,
+    chart: &'p Chart,
+    separator: &'static [u8],
+    text: Vec<u8>,
+}
+
+impl Page<'_> {
+    fn definition(&mut self) -> Outcome {
+        let definition = metadata::to_yaml(self.heap, &self.chart.metadata)
+            .map_err(|e| Failure::new(e.to_string()))?;
+        self.line(definition.as_bytes());
+        Ok(())
+    }
+
+    fn values(&mut self, path: &str) -> Outcome {
+        self.text.extend_from_slice(self.separator);
+        if !path.is_empty() {
+            let values = Value::Map(self.chart.values);
+            let selected = jsonpath::select(self.heap, &values, path)
+                .map_err(|e| Failure::new(format!("error parsing jsonpath {path}: {e}")))?;
+            self.text.extend_from_slice(&selected);
+            return Ok(());
+        }
+        for file in self.chart.raw.iter().filter(|f| f.name == "values.yaml") {
+            self.line(&file.data);
+        }
+        Ok(())
+    }
+
+    fn readme(&mut self) {
+        const NAMES: [&str; 3] = ["readme.md", "readme.txt", "readme"];
+        let is_readme = |name: &str| NAMES.iter().any(|n| n.eq_ignore_ascii_case(name));
+        if let Some(file) = self.chart.files.iter().find(|f| is_readme(&f.name)) {
+            self.text.extend_from_slice(self.separator);
+            self.line(&file.data);
         }
     }
-    session.print(text)
-}
 
-fn values(chart: &Chart, heap: &Heap, path: &str, text: &mut Vec<u8>) -> Result<(), Failure> {
-    if !path.is_empty() {
-        let selected = jsonpath::select(heap, &Value::Map(chart.values), path)
-            .map_err(|e| Failure::new(format!("error parsing jsonpath {path}: {e}")))?;
-        text.extend_from_slice(&selected);
-        return Ok(());
-    }
-    for file in chart.raw.iter().filter(|f| f.name == "values.yaml") {
-        text.extend_from_slice(&file.data);
-        text.push(b'\n');
-    }
-    Ok(())
-}
-
-fn readme(chart: &Chart, separator: &str, text: &mut Vec<u8>) {
-    const NAMES: [&str; 3] = ["readme.md", "readme.txt", "readme"];
-    let is_readme = |name: &str| NAMES.iter().any(|n| n.eq_ignore_ascii_case(name));
-    if let Some(file) = chart.files.iter().find(|f| is_readme(&f.name)) {
-        text.extend_from_slice(separator.as_bytes());
-        text.extend_from_slice(&file.data);
-        text.push(b'\n');
-    }
-}
-
-fn crds(chart: &Chart, text: &mut Vec<u8>) {
-    for crd in chart.crds() {
-        if !crd.file.data.starts_with(b"---") {
-            text.extend_from_slice(b"---\n");
+    fn crds(&mut self, each: bool) {
+        for (i, crd) in self.chart.crds().iter().enumerate() {
+            let set_off = each || (i == 0 && !self.separator.is_empty());
+            if set_off && !crd.file.data.starts_with(b"---") {
+                self.text.extend_from_slice(b"---\n");
+            }
+            self.line(&crd.file.data);
         }
-        text.extend_from_slice(&crd.file.data);
-        text.push(b'\n');
+    }
+
+    fn line(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+        self.text.push(b'\n');
     }
 }

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use windlass_chart::compat::Compat;
-use windlass_chart::{Chart, File, archive, ignore, load};
+use windlass_chart::{Chart, File, archive, ignore, load, path};
+use windlass_chart::archive::NamedError;
 use windlass_value::Heap;
 
 use crate::error::{Failure, io_failure, io_reason};
@@ -20,7 +21,7 @@ pub(crate) fn locate(name: &str, session: &Session<'_>) -> Result<PathBuf, Failu
     let name = name.trim();
     let path = Path::new(name);
     if path.exists() {
-        return std::path::absolute(path).map_err(|e| io_failure("stat", name, &e));
+        return Ok(absolute(name, session).into());
     }
     if path.is_absolute() || name.starts_with('.') {
         let quoted = windlass_value::fmt::quote(name.as_bytes());
@@ -46,7 +47,8 @@ fn remote(name: &str, session: &Session<'_>) -> Failure {
     }
 }
 
-/// Loads the chart at a path, a directory or an archive.
+/// Loads the chart at a path, a directory or an archive, as commands do that render, lint or pack.
+/// Helm 4 looks at its Chart.yaml before it reads the rest.
 ///
 /// # Errors
 /// Helm's words for whatever is wrong with it.
@@ -55,24 +57,142 @@ pub(crate) fn load_chart(
     heap: &mut Heap,
     session: &mut Session<'_>,
 ) -> Result<Chart, Failure> {
-    let name = path.to_string_lossy().into_owned();
+    load(&path.to_string_lossy(), Detection::First, heap, session)
+}
+
+/// Loads the chart at a path as commands do that only show it or copy it: without a look at its
+/// `apiVersion` before.
+///
+/// # Errors
+/// Helm's words for whatever is wrong with it.
+pub(crate) fn load_undetected(
+    path: &str,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
+    load(path, Detection::None, heap, session)
+}
+
+/// Loads the chart in a directory, after a look at its `apiVersion`.
+///
+/// # Errors
+/// Helm's words for whatever is wrong with it.
+pub(crate) fn load_directory(
+    path: &str,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
+    check_directory(Path::new(path), session.compat)?;
+    load_directory_undetected(path, heap, session)
+}
+
+/// Loads the chart in a directory and nothing else, without a look at its `apiVersion`.
+///
+/// # Errors
+/// Helm's words for whatever is wrong with it.
+pub(crate) fn load_directory_undetected(
+    path: &str,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
+    let root = absolute(path, session);
+    let files = read_directory(Path::new(&root), session)?;
+    assemble(files, heap, session)
+}
+
+/// Loads a chart archive, without a look at its `apiVersion`.
+///
+/// # Errors
+/// Helm's words for whatever is wrong with it.
+pub(crate) fn load_archive(
+    path: &str,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
+    let bytes = read_archive(path)?;
+    let failed = |e: NamedError| Failure::new(e.to_string());
+    archive::ensure_gzip(path, &bytes).map_err(|e| failed(e.into()))?;
+    let files = archive::read(&bytes, &archive::Limits::default(), session.compat).map_err(
+        |e| match e {
+            archive::Error::GzipHeader => failed(NamedError::Header(path.to_owned(), e)),
+            e => failed(NamedError::Archive(e)),
+        },
+    )?;
+    assemble(files, heap, session)
+}
+
+fn load_archive_detected(
+    path: &str,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
     let compat = session.compat;
-    let metadata = fs::metadata(path).map_err(|e| io_failure("stat", &name, &e))?;
-    let files = if metadata.is_dir() {
-        let files = read_directory(path, session);
-        check_directory(path, compat)?;
-        files?
-    } else {
-        let bytes = fs::read(path).map_err(|e| io_failure("open", &name, &e))?;
-        archive::read_named(&name, &bytes, &archive::Limits::default(), compat)
-            .map_err(|e| Failure::new(e.to_string()))?
-    };
-    let (chart, warnings) = load::load(files, heap, compat).map_err(|failed| {
+    let files = archive::read_named(path, &read_archive(path)?, &archive::Limits::default(), compat)
+        .map_err(|e| Failure::new(e.to_string()))?;
+    if let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") {
+        load::check_api_version(&file.data, compat).map_err(|e| Failure::new(e.to_string()))?;
+    }
+    assemble(files, heap, session)
+}
+
+fn read_archive(path: &str) -> Result<Vec<u8>, Failure> {
+    let found = fs::metadata(path).map_err(|e| io_failure("stat", path, &e))?;
+    if found.is_dir() {
+        return Err(Failure::new("cannot load a directory"));
+    }
+    fs::read(path).map_err(|e| io_failure("open", path, &e))
+}
+
+/// Whether Chart.yaml is looked at before the rest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detection {
+    First,
+    None,
+}
+
+fn load(
+    path: &str,
+    detection: Detection,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
+    let found = fs::metadata(path).map_err(|e| io_failure("stat", path, &e))?;
+    match (found.is_dir(), detection) {
+        (true, Detection::First) => load_directory(path, heap, session),
+        (true, Detection::None) => load_directory_undetected(path, heap, session),
+        (false, Detection::First) => load_archive_detected(path, heap, session),
+        (false, Detection::None) => load_archive(path, heap, session),
+    }
+}
+
+fn assemble(
+    files: Vec<File>,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
+    let (chart, warnings) = load::load(files, heap, session.compat).map_err(|failed| {
         session.log_all(failed.warnings);
         Failure::new(failed.error.to_string())
     })?;
     session.log_all(warnings);
     Ok(chart)
+}
+
+/// A path from the root on, without `.` and `..`, as Go's `filepath.Abs` makes it.
+pub(crate) fn absolute(name: &str, session: &Session<'_>) -> String {
+    if name.starts_with('/') {
+        return path::clean(name);
+    }
+    path::join(&[&working_directory(session), name])
+}
+
+/// The working directory, by the name the shell has for it, if that is still right.
+fn working_directory(session: &Session<'_>) -> String {
+    let found = std::env::current_dir().unwrap_or_default();
+    match session.variable("PWD").filter(|pwd| pwd.starts_with('/')) {
+        Some(pwd) if fs::canonicalize(pwd).is_ok_and(|real| real == found) => pwd.to_owned(),
+        _ => found.to_string_lossy().into_owned(),
+    }
 }
 
 /// Helm 4 looks at Chart.yaml before it reads the rest of a directory.
