@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use windlass_chart::{Metadata, Chart, create, path};
+use windlass_chart::{Chart, Metadata, create, path};
 use windlass_value::{Heap, Str, Value};
 
 use crate::command::{Command, Count, Flag, Invocation};
@@ -22,7 +22,9 @@ pub(super) static COMMAND: Command = Command {
            templates and values becomes the new chart's name.",
     count: Count::Exactly(1),
     flags: &[&[
-        Flag::text("chart-api-version", "apiVersion of the chart").default("v2").hide(),
+        Flag::text("chart-api-version", "apiVersion of the chart")
+            .default("v2")
+            .hide(),
         Flag::text(
             "starter",
             "chart to copy: a name below starters/ of Helm's data directory, or an absolute path",
@@ -185,7 +187,10 @@ fn replace(data: &[u8], name: &str) -> Str {
     let placeholder = PLACEHOLDER.as_bytes();
     let mut out = Vec::with_capacity(data.len());
     let mut rest = data;
-    while let Some(at) = rest.windows(placeholder.len()).position(|w| w == placeholder) {
+    while let Some(at) = rest
+        .windows(placeholder.len())
+        .position(|w| w == placeholder)
+    {
         out.extend_from_slice(&rest[..at]);
         out.extend_from_slice(name.as_bytes());
         rest = &rest[at + placeholder.len()..];

@@ -56,12 +56,9 @@ static LIST: Command = Command {
     short: "list what a chart depends on",
     long: "Lists the dependencies of a chart, a directory or an archive, and whether charts/ has them.",
     count: Count::AtMost(1),
-    flags: &[&[Flag::of(
-        "max-col-width",
-        FlagKind::Uint,
-        "longest text in a column",
-    )
-    .default("80")]],
+    flags: &[&[
+        Flag::of("max-col-width", FlagKind::Uint, "longest text in a column").default("80"),
+    ]],
     run: Some(list),
     ..Command::DEFAULT
 };
@@ -86,7 +83,10 @@ const FETCH: &[&[Flag]] = &[
     CHART_ACCESS,
     &[
         Flag::text("keyring", "public keys to verify with"),
-        Flag::switch("skip-refresh", "leave cached repository indexes as they are"),
+        Flag::switch(
+            "skip-refresh",
+            "leave cached repository indexes as they are",
+        ),
         Flag::switch("verify", "verify what is downloaded"),
     ],
 ];

@@ -8,6 +8,7 @@ use windlass_render::{Capabilities, Event as RenderEvent, Options, Release, Rend
 use windlass_template::{Functions, Host, Limits, Session as Machine, Templates};
 use windlass_value::{Heap, MapId, Value};
 
+use super::dependency;
 use crate::command::Invocation;
 use crate::error::Failure;
 use crate::input::{local, values as given};
@@ -160,7 +161,7 @@ pub(crate) fn prepare(
     let mut heap = Heap::new();
     let path = local::locate(chart_name, session)?;
     let given = given::merge(&invocation.flags, &mut heap, session)?;
-    let chart = local::load_chart(&path, &mut heap, session)?;
+    let mut chart = local::load_chart(&path, &mut heap, session)?;
     let kind = chart.metadata.kind.as_str();
     if !matches!(kind, "" | "application") {
         return Err(Failure::new(format!("{kind} charts are not installable")));
@@ -168,7 +169,14 @@ pub(crate) fn prepare(
     if chart.metadata.deprecated {
         session.log(&Event::DeprecatedChart);
     }
-    dependencies::check(&chart).map_err(|missing| missing_dependencies(&missing, session))?;
+    if let Err(missing) = dependencies::check(&chart) {
+        if !invocation.flags.on("dependency-update") {
+            return Err(missing_dependencies(&missing, session));
+        }
+        dependency::update_loudly(&path.to_string_lossy(), None, session)?;
+        chart = local::load_chart(&path, &mut heap, session)
+            .map_err(|e| e.context("failed reloading chart after repo update"))?;
+    }
     Ok(Prepared { heap, chart, given })
 }
 

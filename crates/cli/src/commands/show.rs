@@ -47,7 +47,10 @@ static VALUES: Command = Command {
     short: "show the chart's values",
     flags: &[
         CHART_SOURCE,
-        &[Flag::text("jsonpath", "print only what this JSONPath selects")],
+        &[Flag::text(
+            "jsonpath",
+            "print only what this JSONPath selects",
+        )],
     ],
     run: Some(|session, invocation| show(session, invocation, Wanted::Values)),
     ..PART

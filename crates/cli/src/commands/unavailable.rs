@@ -15,9 +15,7 @@ const LATER: Command = Command {
 
 /// What needs a cluster.
 const CLUSTER: Command = Command {
-    run: Some(|session, invocation| {
-        refuse(session, invocation, "a cluster", "talk to clusters")
-    }),
+    run: Some(|session, invocation| refuse(session, invocation, "a cluster", "talk to clusters")),
     ..LATER
 };
 

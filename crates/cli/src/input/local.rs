@@ -4,9 +4,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use windlass_chart::archive::NamedError;
 use windlass_chart::compat::Compat;
 use windlass_chart::{Chart, File, archive, ignore, load, path};
-use windlass_chart::archive::NamedError;
 use windlass_value::Heap;
 
 use crate::error::{Failure, io_failure, io_reason};
@@ -127,8 +127,13 @@ fn load_archive_detected(
     session: &mut Session<'_>,
 ) -> Result<Chart, Failure> {
     let compat = session.compat;
-    let files = archive::read_named(path, &read_archive(path)?, &archive::Limits::default(), compat)
-        .map_err(|e| Failure::new(e.to_string()))?;
+    let files = archive::read_named(
+        path,
+        &read_archive(path)?,
+        &archive::Limits::default(),
+        compat,
+    )
+    .map_err(|e| Failure::new(e.to_string()))?;
     if let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") {
         load::check_api_version(&file.data, compat).map_err(|e| Failure::new(e.to_string()))?;
     }

@@ -111,12 +111,7 @@ impl Update<'_, '_> {
 
     /// Moves what was packed into charts/ and takes out archives that were not, except those of
     /// charts without repository.
-    fn replace(
-        &mut self,
-        locked: &[Option<Dependency>],
-        staging: &str,
-        charts: &str,
-    ) -> Outcome {
+    fn replace(&mut self, locked: &[Option<Dependency>], staging: &str, charts: &str) -> Outcome {
         let packed = files(staging)?;
         let before = files(charts)?;
         for name in &packed {

@@ -144,9 +144,7 @@ impl<'u, 's> Update<'u, 's> {
     fn load(&mut self, heap: &mut Heap) -> Result<Chart, Failure> {
         let path = &self.chart_path;
         match fs::metadata(path) {
-            Err(e) => {
-                Err(io_failure("stat", path, &e).context(&format!("could not find {path}")))
-            }
+            Err(e) => Err(io_failure("stat", path, &e).context(&format!("could not find {path}"))),
             Ok(found) if !found.is_dir() => {
                 Err(Failure::new("only unpacked charts can be updated"))
             }
@@ -172,7 +170,11 @@ impl<'u, 's> Update<'u, 's> {
 }
 
 fn write_lock(chart_path: &str, lock: &Lock, v1: bool) -> Outcome {
-    let name = if v1 { "requirements.lock" } else { "Chart.lock" };
+    let name = if v1 {
+        "requirements.lock"
+    } else {
+        "Chart.lock"
+    };
     let file = path::join(&[chart_path, name]);
     if let Ok(target) = fs::read_link(&file) {
         return Err(Failure::new(format!(

@@ -107,10 +107,7 @@ impl<'t> Parser<'t> {
             }
             Some(c) if is_alphanumeric(c) => self.identifier(nodes),
             Some(c) => {
-                return failed(format!(
-                    "unrecognized character in action: {}",
-                    describe(c)
-                ));
+                return failed(format!("unrecognized character in action: {}", describe(c)));
             }
         }
         Ok(true)
@@ -175,9 +172,9 @@ impl<'t> Parser<'t> {
             text => text,
         };
         if text.contains(',') {
-            let members = text.split(',').map(|member| {
-                self.inner(&format!("[{}]", member.trim_matches(' ')))
-            });
+            let members = text
+                .split(',')
+                .map(|member| self.inner(&format!("[{}]", member.trim_matches(' '))));
             nodes.push(Node::Union(members.collect::<Result<_, _>>()?));
             return Ok(());
         }
@@ -369,7 +366,8 @@ fn push(bytes: &mut Vec<u8>, c: char) {
 
 fn digits(chars: &mut std::str::Chars<'_>, count: usize, base: u32, first: u32) -> Option<u32> {
     (0..count).try_fold(first, |n, _| {
-        n.checked_mul(base)?.checked_add(chars.next()?.to_digit(base)?)
+        n.checked_mul(base)?
+            .checked_add(chars.next()?.to_digit(base)?)
     })
 }
 
