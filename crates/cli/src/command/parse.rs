@@ -267,16 +267,23 @@ fn values(flag: &Flag, value: String) -> Result<Vec<String>, String> {
             windlass_time::Duration::parse(value.as_bytes()).map_err(|e| e.to_string())?;
         }
         FlagKind::Slice => return csv(&value),
-        FlagKind::Pairs => {
-            let fields = csv(&value)?;
-            return match fields.iter().find(|f| !f.contains('=')) {
-                Some(field) => Err(format!("{field} must be formatted as key=value")),
-                None => Ok(fields),
-            };
-        }
+        FlagKind::Pairs => return pairs(&value),
         _ => {}
     }
     Ok(vec![value])
+}
+
+/// `key=value`, or several, separated by commas. A single one may hold commas itself.
+fn pairs(text: &str) -> Result<Vec<String>, String> {
+    let fields = match text.matches('=').count() {
+        0 => return Err(format!("{text} must be formatted as key=value")),
+        1 => vec![text.trim_matches('"').to_owned()],
+        _ => csv(text)?,
+    };
+    match fields.iter().find(|f| !f.contains('=')) {
+        Some(field) => Err(format!("{field} must be formatted as key=value")),
+        None => Ok(fields),
+    }
 }
 
 /// One record of comma separated values, quoted as in RFC 4180; an empty text has none.
