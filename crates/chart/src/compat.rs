@@ -204,4 +204,10 @@ impl Compat {
     pub fn names_the_remedy_for_locks(self) -> bool {
         self.four()
     }
+
+    /// A22: charts of `apiVersion: v3` can be read but not rendered.
+    #[must_use]
+    pub fn refuses_v3_charts(self) -> bool {
+        self.four()
+    }
 }

@@ -12,6 +12,7 @@ mod log;
 mod session;
 mod settings;
 mod store;
+mod zone;
 
 use std::collections::HashMap;
 use std::io::BufWriter;
@@ -60,6 +61,7 @@ fn run(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
     session.compat = compat(session, called, &invocation.flags)?;
     session.debug |= invocation.flags.on("debug");
     session.explain |= invocation.flags.on("explain");
+    zone::settle(session);
     for notice in &invocation.notices {
         session.tell(notice);
     }

@@ -62,6 +62,11 @@ impl<'s> Session<'s> {
             .filter(|v| !v.is_empty())
     }
 
+    /// A variable of the environment, if set at all.
+    pub(crate) fn set_variable(&self, name: &str) -> Option<&str> {
+        self.environment.get(name).map(String::as_str)
+    }
+
     /// Writes to standard output. A reader that went away ends the program quietly.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Outcome {
         self.stdout

@@ -177,6 +177,9 @@ pub(crate) fn prepare(
         chart = local::load_chart(&path, &mut heap, session)
             .map_err(|e| e.context("failed reloading chart after repo update"))?;
     }
+    if chart.metadata.api_version == "v3" && session.compat.refuses_v3_charts() {
+        return Err(Failure::new("invalid chart apiVersion"));
+    }
     Ok(Prepared { heap, chart, given })
 }
 
