@@ -210,4 +210,28 @@ impl Compat {
     pub fn refuses_v3_charts(self) -> bool {
         self.four()
     }
+
+    /// E8, E11: some flags are deprecated, and their use is told.
+    #[must_use]
+    pub fn deprecates_flags(self) -> bool {
+        self.four()
+    }
+
+    /// E4, E9: some flags exclude each other.
+    #[must_use]
+    pub fn excludes_flags(self) -> bool {
+        self.four()
+    }
+
+    /// E7: `--wait` names a strategy rather than being a switch.
+    #[must_use]
+    pub fn names_wait_strategies(self) -> bool {
+        self.four()
+    }
+
+    /// A23: a local chart of the wanted name wins over `--repo`.
+    #[must_use]
+    pub fn prefers_local_to_repo(self) -> bool {
+        !self.four()
+    }
 }

@@ -84,7 +84,10 @@ mod tests {
     fn paths_are_joined_and_cut_as_go_does() {
         assert_eq!(join(&["", "a", "../b/"]), "b");
         assert_eq!(join(&["", ""]), "");
-        assert_eq!((directory("a/b/c"), directory("c"), directory("/c")), ("a/b".into(), ".".into(), "/".into()));
+        assert_eq!(
+            (directory("a/b/c"), directory("c"), directory("/c")),
+            ("a/b".into(), ".".into(), "/".into())
+        );
     }
 
     #[test]

@@ -23,6 +23,11 @@ pub(crate) enum Event {
     SymbolicLink { path: String, resolved: String },
     /// C2–C7, C9: a warning of the chart crate, already worded for both.
     Chart(windlass_chart::Warning),
+    /// C10: said only with `--debug`; Helm 4's words.
+    Debug {
+        message: &'static str,
+        attributes: Vec<(&'static str, String)>,
+    },
     /// E1: a bare `--dry-run`.
     BareDryRun,
     /// C8: while linting.
@@ -70,6 +75,14 @@ impl Event {
                     attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 slog(level, &message, &attributes)
             }
+            Self::Debug {
+                message,
+                attributes,
+            } => {
+                let attributes: Vec<(&str, &str)> =
+                    attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
+                slog("DEBUG", message, &attributes)
+            }
             Self::BareDryRun => slog(
                 "WARN",
                 "--dry-run is deprecated and should be replaced with '--dry-run=client'",
@@ -103,7 +116,10 @@ impl Event {
                 format!("engine.go:{line}: [INFO] Missing required value: {message}")
             }
             Self::FailCalled { message } => format!("engine.go:227: [INFO] Fail: {message}"),
-            Self::ReleaseName { .. } | Self::Dependencies { .. } | Self::BareDryRun => {
+            Self::ReleaseName { .. }
+            | Self::Dependencies { .. }
+            | Self::Debug { .. }
+            | Self::BareDryRun => {
                 return None;
             }
         })

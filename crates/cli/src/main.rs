@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use windlass_chart::compat::Compat;
 
-use crate::command::{Flags, Invocation};
+use crate::command::Invocation;
 use crate::error::{Failure, Outcome};
 use crate::session::Session;
 
@@ -57,8 +57,8 @@ fn main() -> ExitCode {
 
 fn run(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
     let program = session.program.clone();
-    let invocation = command::parse(&commands::ROOT, &program, args)?;
-    session.compat = compat(session, called, &invocation.flags)?;
+    session.compat = compat(session, called, args)?;
+    let invocation = command::parse(&commands::ROOT, &program, args, session.compat)?;
     session.debug |= invocation.flags.on("debug");
     session.explain |= invocation.flags.on("explain");
     zone::settle(session);
@@ -91,12 +91,18 @@ fn shown_name(name: &str) -> &str {
     }
 }
 
-/// The dial: flag, then environment, then the name the program was called by.
-fn compat(session: &Session<'_>, called: &str, flags: &Flags) -> Result<Compat, Failure> {
-    let given = match flags.text("compat") {
-        "" => session.variable("WINDLASS_COMPAT"),
-        flag => Some(flag),
-    };
+/// The dial: flag, then environment, then the name the program was called by. It is settled before
+/// the command line is read, since what flags mean depends on it.
+fn compat(session: &Session<'_>, called: &str, args: &[String]) -> Result<Compat, Failure> {
+    let mut given = session.variable("WINDLASS_COMPAT");
+    let mut args = args.iter().take_while(|a| *a != "--");
+    while let Some(arg) = args.next() {
+        if arg == "--compat" {
+            given = args.next().map(String::as_str).or(given);
+        } else if let Some(value) = arg.strip_prefix("--compat=") {
+            given = Some(value);
+        }
+    }
     match given {
         Some(text) => Compat::parse(text).ok_or_else(|| {
             Failure::new(format!(

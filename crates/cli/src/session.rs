@@ -92,6 +92,20 @@ impl<'s> Session<'s> {
         }
     }
 
+    /// Tells a detail, with `--debug` only.
+    pub(crate) fn log_detail(
+        &mut self,
+        message: &'static str,
+        attributes: Vec<(&'static str, String)>,
+    ) {
+        if self.debug {
+            self.log(&Event::Debug {
+                message,
+                attributes,
+            });
+        }
+    }
+
     /// Logs what the chart crate warned of.
     pub(crate) fn log_all(&mut self, warnings: impl IntoIterator<Item = Warning>) {
         for warning in warnings {

@@ -22,7 +22,11 @@ pub(crate) fn settle(session: &Session<'_>) {
         Some(given) => {
             let name = given.strip_prefix(':').unwrap_or(given);
             if name.starts_with('/') {
-                let shown = if name == "/etc/localtime" { "Local" } else { name };
+                let shown = if name == "/etc/localtime" {
+                    "Local"
+                } else {
+                    name
+                };
                 (shown.to_owned(), vec![PathBuf::from(name)])
             } else {
                 let below = |folder: &&str| Path::new(folder).join(name);

@@ -35,6 +35,8 @@ pub(crate) enum FlagKind {
     Slice,
     /// Each use adds `key=value` pairs, separated by commas as in CSV.
     Pairs,
+    /// How to wait: a switch to Helm 3, a word to Helm 4.
+    WaitStrategy,
     /// Text that a command checks itself, under the name help shows for it.
     Named(&'static str),
 }
@@ -52,6 +54,7 @@ impl FlagKind {
             Self::Array => "stringArray",
             Self::Slice => "strings",
             Self::Pairs => "stringToString",
+            Self::WaitStrategy => "WaitStrategy",
             Self::Named(name) => name,
         }
     }

@@ -1,5 +1,7 @@
 //! From arguments to an [`Invocation`], with pflag's rules and cobra's messages.
 
+use windlass_chart::compat::Compat;
+
 use super::flags::{Flag, FlagKind, Flags, parse_bool};
 use super::{Command, Count};
 
@@ -37,6 +39,7 @@ pub(crate) fn parse(
     root: &'static Command,
     program: &str,
     args: &[String],
+    compat: Compat,
 ) -> Result<Invocation, UsageError> {
     let (command, path, rest) = find(root, program, args);
     if std::ptr::eq(command, root)
@@ -59,13 +62,14 @@ pub(crate) fn parse(
             notices: Vec::new(),
         },
         known,
+        compat,
     };
     reader.read(&rest)?;
     let mut invocation = reader.invocation;
     invocation.help = invocation.flags.on("help");
     // A group shows its help, whatever is given to it.
     if !invocation.help && command.run.is_some() {
-        check(&invocation)?;
+        check(&invocation, compat)?;
     }
     Ok(invocation)
 }
@@ -139,6 +143,7 @@ fn first_argument(root: &Command, command: &Command, args: &[String]) -> Option<
 struct Reader {
     invocation: Invocation,
     known: Vec<&'static Flag>,
+    compat: Compat,
 }
 
 impl Reader {
@@ -228,14 +233,16 @@ impl Reader {
     }
 
     fn put(&mut self, flag: &'static Flag, value: String) -> Result<(), UsageError> {
-        let values = values(flag, value.clone()).map_err(|why| {
+        let values = values(flag, value.clone(), self.compat).map_err(|why| {
             UsageError(format!(
                 "invalid argument {} for \"{}\" flag: {why}",
                 windlass_value::fmt::quote(value.as_bytes()),
                 flag.label()
             ))
         })?;
-        if let Some(instead) = flag.deprecated {
+        if let Some(instead) = flag.deprecated
+            && self.compat.deprecates_flags()
+        {
             let notice = format!("Flag --{} has been deprecated, {instead}", flag.name);
             self.invocation.notices.push(notice);
         }
@@ -245,7 +252,7 @@ impl Reader {
 }
 
 /// Checks a value and takes lists apart.
-fn values(flag: &Flag, value: String) -> Result<Vec<String>, String> {
+fn values(flag: &Flag, value: String, compat: Compat) -> Result<Vec<String>, String> {
     let number_error = |function: &str, why: &str| {
         let quoted = windlass_value::fmt::quote(value.as_bytes());
         format!("strconv.{function}: parsing {quoted}: {why}")
@@ -266,6 +273,7 @@ fn values(flag: &Flag, value: String) -> Result<Vec<String>, String> {
         FlagKind::Duration => {
             windlass_time::Duration::parse(value.as_bytes()).map_err(|e| e.to_string())?;
         }
+        FlagKind::WaitStrategy => wait_strategy(&value, compat)?,
         FlagKind::Slice => return csv(&value),
         FlagKind::Pairs => return pairs(&value),
         _ => {}
@@ -283,6 +291,31 @@ fn pairs(text: &str) -> Result<Vec<String>, String> {
     match fields.iter().find(|f| !f.contains('=')) {
         Some(field) => Err(format!("{field} must be formatted as key=value")),
         None => Ok(fields),
+    }
+}
+
+/// E7: Helm 3's `--wait` is a switch; Helm 4's names a strategy and still takes a switch's values.
+fn wait_strategy(value: &str, compat: Compat) -> Result<(), String> {
+    if !compat.names_wait_strategies() {
+        // The strategy a bare flag stands for is Helm 4's word.
+        let switch = parse_bool(value).is_some() || value == "watcher";
+        let quoted = windlass_value::fmt::quote(value.as_bytes());
+        return if switch {
+            Ok(())
+        } else {
+            Err(format!(
+                "strconv.ParseBool: parsing {quoted}: invalid syntax"
+            ))
+        };
+    }
+    match value {
+        "watcher" | "hookOnly" | "legacy" | "true" | "false" => Ok(()),
+        other => {
+            let quoted = windlass_value::fmt::quote(other.as_bytes());
+            Err(format!(
+                "invalid wait input {quoted}. Valid inputs are watcher, hookOnly, and legacy"
+            ))
+        }
     }
 }
 
@@ -349,7 +382,7 @@ fn csv(text: &str) -> Result<Vec<String>, String> {
     Ok(fields)
 }
 
-fn check(invocation: &Invocation) -> Result<(), UsageError> {
+fn check(invocation: &Invocation, compat: Compat) -> Result<(), UsageError> {
     let Invocation {
         command,
         path,
@@ -358,7 +391,12 @@ fn check(invocation: &Invocation) -> Result<(), UsageError> {
         ..
     } = invocation;
     check_count(command.count, command, path, args.len())?;
-    for pair in command.exclusive {
+    let exclusive: &[_] = if compat.excludes_flags() {
+        command.exclusive
+    } else {
+        &[]
+    };
+    for pair in exclusive {
         if pair.iter().all(|name| flags.given(name)) {
             let [a, b] = pair;
             let (first, second) = if a < b { (a, b) } else { (b, a) };

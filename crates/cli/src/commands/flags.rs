@@ -102,7 +102,7 @@ pub(super) const INSTALL: &[Flag] = &[
     .default("5m0s"),
     Flag::of(
         "wait",
-        FlagKind::Named("WaitStrategy"),
+        FlagKind::WaitStrategy,
         "wait until objects are ready: watcher, hookOnly or legacy",
     )
     .bare("watcher")

@@ -159,7 +159,13 @@ pub(crate) fn prepare(
     session: &mut Session<'_>,
 ) -> Result<Prepared, Failure> {
     let mut heap = Heap::new();
-    let path = local::locate(chart_name, session)?;
+    let version = invocation.flags.text("version").to_owned();
+    session.log_detail("Original chart version", vec![("version", version)]);
+    let path = local::locate(chart_name, &invocation.flags, session)?;
+    session.log_detail(
+        "Chart path",
+        vec![("path", path.to_string_lossy().into_owned())],
+    );
     let given = given::merge(&invocation.flags, &mut heap, session)?;
     let mut chart = local::load_chart(&path, &mut heap, session)?;
     let kind = chart.metadata.kind.as_str();
@@ -226,6 +232,7 @@ pub(crate) fn render(
     })?;
     session.log_all(warnings);
     if !invocation.flags.on("skip-schema-validation") {
+        tell_dependency_counts(chart, session);
         let checked = schema::validate_chart(heap, chart, values, &mut schema::Refusing);
         let warnings = checked.map_err(|failed| {
             session.log_all(failed.warnings);
@@ -252,6 +259,16 @@ pub(crate) fn render(
         })?;
     tell_events(&rendered, session);
     Ok(rendered)
+}
+
+/// What Helm 4 tells of each chart before it looks for a schema.
+fn tell_dependency_counts(chart: &Chart, session: &mut Session<'_>) {
+    let count = chart.dependencies.len().to_string();
+    let attributes = vec![("chart", chart.name().to_owned()), ("dependencies", count)];
+    session.log_detail("number of dependencies in the chart", attributes);
+    for child in &chart.dependencies {
+        tell_dependency_counts(child, session);
+    }
 }
 
 fn tell_events(rendered: &Rendered, session: &mut Session<'_>) {

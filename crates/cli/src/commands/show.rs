@@ -74,7 +74,7 @@ enum Wanted {
 
 fn show(session: &mut Session<'_>, invocation: &Invocation, wanted: Wanted) -> Outcome {
     let mut heap = Heap::new();
-    let path = local::locate(&invocation.args[0], session)?;
+    let path = local::locate(&invocation.args[0], &invocation.flags, session)?;
     let chart = local::load_undetected(&path.to_string_lossy(), &mut heap, session)?;
     let mut page = Page {
         heap: &heap,

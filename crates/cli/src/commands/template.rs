@@ -148,6 +148,10 @@ fn check_dry_run(invocation: &Invocation, session: &mut Session<'_>) -> Outcome 
             )))
         }
         "none" | "false" => Ok(()),
+        _ if !session.compat.rejects_dry_run_none() => Err(Failure::new(
+            "Invalid dry-run flag. Flag must one of the following: \
+             false, true, none, client, server",
+        )),
         other => {
             let given = windlass_value::fmt::quote(other.as_bytes());
             Err(Failure::new(format!(

@@ -9,6 +9,7 @@ use windlass_chart::compat::Compat;
 use windlass_chart::{Chart, File, archive, ignore, load, path};
 use windlass_value::Heap;
 
+use crate::command::Flags;
 use crate::error::{Failure, io_failure, io_reason};
 use crate::log::Event;
 use crate::session::Session;
@@ -17,17 +18,36 @@ use crate::session::Session;
 ///
 /// # Errors
 /// If it is not there; or if it would have to be fetched, which is not there yet.
-pub(crate) fn locate(name: &str, session: &Session<'_>) -> Result<PathBuf, Failure> {
+pub(crate) fn locate(name: &str, flags: &Flags, session: &Session<'_>) -> Result<PathBuf, Failure> {
     let name = name.trim();
     let path = Path::new(name);
-    if path.exists() {
+    let repository = flags.text("repo");
+    let local = repository.is_empty() || session.compat.prefers_local_to_repo();
+    if local && path.exists() {
+        if flags.on("verify") {
+            return Err(unverifiable(path, session));
+        }
         return Ok(absolute(name, session).into());
+    }
+    if !repository.is_empty() {
+        return Err(remote(&format!("{repository}/{name}"), session));
     }
     if path.is_absolute() || name.starts_with('.') {
         let quoted = windlass_value::fmt::quote(name.as_bytes());
         return Err(Failure::new(format!("path {quoted} not found")));
     }
     Err(remote(name, session))
+}
+
+/// What `--verify` says while signatures cannot be checked.
+fn unverifiable(path: &Path, session: &Session<'_>) -> Failure {
+    if path.is_dir() {
+        return Failure::new("unpacked charts cannot be verified");
+    }
+    Failure::new(format!(
+        "--verify: {} cannot check signatures yet; leave the flag out to use the chart unverified",
+        session.program
+    ))
 }
 
 /// The answer to anything that needs a repository or a registry.

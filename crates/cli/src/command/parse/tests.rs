@@ -26,6 +26,7 @@ fn run(args: &[&str]) -> Result<Invocation, UsageError> {
         &ROOT,
         "helm",
         &args.iter().map(|&a| a.to_owned()).collect::<Vec<_>>(),
+        Compat::Helm4,
     )
 }
 
