@@ -27,23 +27,32 @@ impl Object {
     ) -> Result<(), String> {
         let mut heap = Heap::new();
         let before = slot.clone();
-        let document = windlass_yaml::parse(&mut heap, text).map_err(|e| e.to_string())?;
-        let mut reader = Reader::new(&heap, Language::Yaml, compat);
-        reader.document(&document, slot);
-        let Reader {
-            error, met_number, ..
-        } = reader;
-        if met_number {
+        let mut reader = match windlass_yaml::parse(&mut heap, text) {
+            Ok(document) => {
+                let mut reader = Reader::new(&heap, Language::Yaml, compat);
+                reader.document(&document, slot);
+                reader
+            }
+            Err(e) if e.message().starts_with(UNSUPPORTED) => Reader {
+                met_number: true,
+                ..Reader::new(&heap, Language::Yaml, compat)
+            },
+            Err(e) => return Err(e.to_string()),
+        };
+        let mut kinds = Heap::new();
+        if reader.met_number {
             // The text of a number depends on its kind, which JSON does not keep.
-            let mut heap = Heap::new();
             let document =
-                windlass_yaml::parse_kinds(&mut heap, text).map_err(|e| e.to_string())?;
+                windlass_yaml::parse_kinds(&mut kinds, text).map_err(|e| e.to_string())?;
             *slot = before;
-            Reader::new(&heap, Language::Yaml, compat).document(&document, slot);
+            reader = Reader::new(&kinds, Language::Yaml, compat);
+            reader.document(&document, slot);
         }
-        error.map_or(Ok(()), |e| {
-            Err(format!("error unmarshaling JSON: while decoding JSON: {e}"))
-        })
+        match (reader.infinite, reader.error) {
+            (Some(x), _) => Err(format!("error converting YAML to JSON: {UNSUPPORTED}{x}")),
+            (None, Some(e)) => Err(format!("error unmarshaling JSON: while decoding JSON: {e}")),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Reads a JSON value into a variable that may hold an object already.
@@ -59,13 +68,19 @@ impl Object {
     }
 }
 
+/// How the error begins that infinities and NaN are to JSON, unless they stand where text is wanted.
+const UNSUPPORTED: &str = "json: unsupported value: ";
+
 struct Reader<'h> {
     heap: &'h Heap,
     language: Language,
     compat: Compat,
     /// The first misfit; reading goes on.
     error: Option<String>,
+    /// A number became text.
     met_number: bool,
+    /// The first number that JSON cannot have.
+    infinite: Option<String>,
 }
 
 impl<'h> Reader<'h> {
@@ -76,6 +91,7 @@ impl<'h> Reader<'h> {
             compat,
             error: None,
             met_number: false,
+            infinite: None,
         }
     }
 
@@ -99,6 +115,8 @@ impl<'h> Reader<'h> {
                 self.text(value, "Kind", &mut object.kind);
             } else if is_field(key, "Metadata") {
                 self.metadata(value, object);
+            } else {
+                self.check_finite(value);
             }
         }
     }
@@ -115,6 +133,8 @@ impl<'h> Reader<'h> {
                 self.text(value, "Metadata.Name", &mut object.name);
             } else if is_field(key, "Namespace") {
                 self.text(value, "Metadata.Namespace", &mut namespace);
+            } else {
+                self.check_finite(value);
             }
         }
     }
@@ -130,6 +150,24 @@ impl<'h> Reader<'h> {
             (Value::Uint(n, _), Language::Yaml) => *into = n.to_string(),
             (Value::Float(x, _), Language::Yaml) => *into = fmt::format_float(*x, b'g', -1, 64),
             (other, _) => self.misfit_in(field, other, "string"),
+        }
+    }
+
+    fn check_finite(&mut self, value: &Value) {
+        let mut pending = vec![value];
+        while let Some(value) = pending.pop() {
+            match value {
+                Value::Float(x, _) if !x.is_finite() => {
+                    let text = || fmt::format_float(*x, b'g', -1, 64);
+                    self.infinite.get_or_insert_with(text);
+                }
+                Value::List(items) => pending.extend(items.iter().rev()),
+                Value::Map(map) => {
+                    let heap: &'h Heap = self.heap;
+                    pending.extend(heap.map(*map).entries().iter().rev().map(|(_, v)| v));
+                }
+                _ => {}
+            }
         }
     }
 

@@ -127,14 +127,10 @@ fn chart_values(
         }
     };
     linter.warn(warnings);
-    let (values, warnings) = match values::coalesce(linter.heap, chart, given, compat) {
-        Ok(coalesced) => coalesced,
-        Err(failed) => {
-            linter.warn(failed.warnings);
-            return Err(None);
-        }
-    };
-    linter.warn(warnings);
+    // Helm merges here, and again when it makes what templates see. That second time nulls among the
+    // defaults meet themselves, and go.
+    let once = coalesce(linter, chart, given).map_err(|_| None)?;
+    let values = coalesce(linter, chart, once).map_err(Some)?;
     if !skips_schema {
         match schema::validate_chart(linter.heap, chart, values, &mut schema::Refusing) {
             Ok(warnings) => linter.warn(warnings),
@@ -145,6 +141,19 @@ fn chart_values(
         }
     }
     Ok(values)
+}
+
+fn coalesce(linter: &mut Linter<'_>, chart: &Chart, given: MapId) -> Result<MapId, String> {
+    match values::coalesce(linter.heap, chart, given, linter.compat) {
+        Ok((values, warnings)) => {
+            linter.warn(warnings);
+            Ok(values)
+        }
+        Err(failed) => {
+            linter.warn(failed.warnings);
+            Err(failed.error.to_string())
+        }
+    }
 }
 
 /// Lints one template and what it renders to; whether the others are worth a look.

@@ -5,15 +5,13 @@
 
 /// Whether this is an e-mail address.
 pub(super) fn is_email(text: &str) -> bool {
-    match text.strip_prefix('"') {
-        Some(quoted) => is_quoted_address(quoted),
-        None => text.split_once('@').is_some_and(|(local, domain)| {
-            local
-                .split('.')
-                .all(|atom| !atom.is_empty() && atom.chars().all(is_atom))
-                && is_domain(domain)
-        }),
-    }
+    let plain = text.split_once('@').is_some_and(|(local, domain)| {
+        local
+            .split('.')
+            .all(|atom| !atom.is_empty() && atom.chars().all(is_atom))
+            && is_domain(domain)
+    });
+    plain || is_quoted_address(text)
 }
 
 /// Characters beyond ASCII that may stand wherever letters may.
@@ -54,52 +52,73 @@ fn enclosed(text: &str, ends: fn(char) -> bool, inside: fn(char) -> bool) -> boo
 // === Local parts in quotes ===
 
 /// Where in a quoted local part one may be; several at a time, so a set.
+///
+/// The checker repeats the opening quote with each character: `"a"b"` is a local part, `"ab"` is
+/// none, and a single quote is enough.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Places(u8);
+struct Places(u16);
 
 impl Places {
-    const CONTENT: u8 = 1;
-    /// In blanks that may still be followed by a line break.
-    const BLANKS: u8 = 2;
-    /// After a carriage return.
-    const RETURN: u8 = 4;
-    /// At the start of a folded line, where a blank must stand.
-    const FOLDED: u8 = 8;
-    /// In the blanks of a folded line.
-    const INDENT: u8 = 16;
+    /// Before a quote, an opening or the closing one.
+    const START: u16 = 1;
+    /// After an opening quote.
+    const QUOTE: u16 = 1 << 1;
     /// After a parenthesis, which lets nearly anything follow.
-    const PARENTHESIS: u8 = 32;
+    const PARENTHESIS: u16 = 1 << 2;
     /// After the closing quote.
-    const END: u8 = 64;
+    const END: u16 = 1 << 3;
+    /// In blanks before a character; the three places after it follow.
+    const INNER: u16 = 1 << 4;
+    /// In blanks before the closing quote; likewise.
+    const FINAL: u16 = 1 << 8;
 
-    fn has(self, place: u8) -> bool {
+    fn has(self, place: u16) -> bool {
         self.0 & place != 0
     }
 
     fn step(self, c: char) -> Self {
-        let mut next = 0;
-        let blank = matches!(c, ' ' | '\t');
-        if self.has(Self::CONTENT | Self::BLANKS) {
-            next |= if blank { Self::BLANKS } else { 0 };
-            next |= if c == '\r' { Self::RETURN } else { 0 };
-        }
-        if self.has(Self::RETURN) && c == '\n' {
-            next |= Self::FOLDED;
-        }
-        if self.has(Self::FOLDED | Self::INDENT) && blank {
-            next |= Self::INDENT;
-        }
-        if self.has(Self::CONTENT | Self::BLANKS | Self::INDENT) {
-            next |= if is_quotable(c) { Self::CONTENT } else { 0 };
+        let mut next = self.blanks(Self::QUOTE, Self::INNER, c);
+        next |= self.blanks(Self::START, Self::FINAL, c);
+        if self.has(Self::QUOTE | Self::INNER | Self::INNER << FOLDED) {
+            next |= if is_quotable(c) { Self::START } else { 0 };
             next |= if c == '(' { Self::PARENTHESIS } else { 0 };
-            next |= if c == '"' { Self::END } else { 0 };
         }
         if self.has(Self::PARENTHESIS) && matches!(c, '\x01'..='\x09' | '\x0b'..='\x7f') {
-            next |= Self::CONTENT;
+            next |= Self::START;
+        }
+        if c == '"' {
+            next |= if self.has(Self::START) {
+                Self::QUOTE
+            } else {
+                0
+            };
+            let may_end = Self::START | Self::FINAL | Self::FINAL << FOLDED;
+            next |= if self.has(may_end) { Self::END } else { 0 };
         }
         Self(next)
     }
+
+    /// Blanks, among them perhaps one line break that blanks follow.
+    fn blanks(self, before: u16, blanks: u16, c: char) -> u16 {
+        let is_blank = matches!(c, ' ' | '\t');
+        let mut next = 0;
+        if self.has(before | blanks) {
+            next |= if is_blank { blanks } else { 0 };
+            next |= if c == '\r' { blanks << 1 } else { 0 };
+        }
+        if self.has(blanks << 1) && c == '\n' {
+            next |= blanks << 2;
+        }
+        if self.has(blanks << 2 | blanks << FOLDED) && is_blank {
+            next |= blanks << FOLDED;
+        }
+        next
+    }
 }
+
+/// How far from blanks the place lies that is in the blanks of a folded line; after a carriage return
+/// and after the line break lie between.
+const FOLDED: u16 = 3;
 
 fn is_quotable(c: char) -> bool {
     matches!(
@@ -108,9 +127,8 @@ fn is_quotable(c: char) -> bool {
     ) || is_extended(c)
 }
 
-/// The rest of an address after its opening quote.
 fn is_quoted_address(text: &str) -> bool {
-    let mut places = Places(Places::CONTENT);
+    let mut places = Places(Places::START);
     for (at, c) in text.char_indices() {
         if places.has(Places::END) && c == '@' && is_domain(&text[at + 1..]) {
             return true;
