@@ -58,13 +58,21 @@ fn main() -> ExitCode {
 fn run(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
     let program = session.program.clone();
     session.compat = compat(session, called, args)?;
-    let invocation = command::parse(&commands::ROOT, &program, args, session.compat)?;
+    let mut notices = Vec::new();
+    let parsed = command::parse(
+        &commands::ROOT,
+        &program,
+        args,
+        session.compat,
+        &mut notices,
+    );
+    for notice in &notices {
+        session.tell(notice);
+    }
+    let invocation = parsed?;
     session.debug |= invocation.flags.on("debug");
     session.explain |= invocation.flags.on("explain");
     zone::settle(session);
-    for notice in &invocation.notices {
-        session.tell(notice);
-    }
     let Invocation {
         command,
         path,

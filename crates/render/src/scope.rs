@@ -54,7 +54,7 @@ pub(crate) fn templates(
     scopes.release = scopes.release_value(release);
     let values_type = windlass_chart::values::named(compat);
     let values = scopes.heap.view_as(values, values_type);
-    scopes.chart(chart, Value::Map(values), true);
+    scopes.chart(chart, values, true);
     let mut templates = scopes.templates;
     sort(&mut templates);
     templates
@@ -90,7 +90,7 @@ impl Scopes<'_> {
     }
 
     /// Builds one chart's scope, then those of the charts below it.
-    fn chart(&mut self, chart: &Chart, values: Value, root: bool) -> MapId {
+    fn chart(&mut self, chart: &Chart, values: MapId, root: bool) -> MapId {
         let subcharts = self.heap.new_map();
         let entries = vec![
             ("Capabilities".into(), self.capabilities.clone()),
@@ -101,11 +101,11 @@ impl Scopes<'_> {
             ("Files".into(), files::to_value(self.heap, &chart.files)),
             ("Release".into(), self.release.clone()),
             ("Subcharts".into(), Value::Map(subcharts)),
-            ("Values".into(), values.clone()),
+            ("Values".into(), Value::Map(values)),
         ];
         let scope = self.heap.map_from(MapType::Any, entries);
         for child in &chart.dependencies {
-            let below = self.values_below(&values, child.name());
+            let below = self.values_below(values, child.name());
             let child_scope = self.chart(child, below, false);
             self.heap
                 .set(subcharts, child.name(), Value::Map(child_scope));
@@ -115,18 +115,17 @@ impl Scopes<'_> {
     }
 
     /// `.Values` of a subchart: the table of its name in its parent's, or an empty one.
-    fn values_below(&mut self, parent: &Value, name: &str) -> Value {
+    fn values_below(&mut self, parent: MapId, name: &str) -> MapId {
         let values_type = windlass_chart::values::named(self.compat);
         // A dot in the name is a path to Helm, which looks up `Values.NAME`.
-        let mut table = parent.as_map();
+        let mut table = Some(parent);
         for part in name.split('.') {
             table = table.and_then(|t| self.heap.get(t, part.as_bytes())?.as_map());
         }
-        let id = match table {
+        match table {
             Some(id) => self.heap.view_as(id, values_type),
             None => self.heap.new_map_of(values_type),
-        };
-        Value::Map(id)
+        }
     }
 
     fn add_templates(&mut self, chart: &Chart, scope: MapId) {

@@ -18,8 +18,6 @@ pub(crate) struct Invocation {
     pub(crate) args: Vec<String>,
     /// Help is wanted instead.
     pub(crate) help: bool,
-    /// What to tell about deprecated flags, a line each.
-    pub(crate) notices: Vec<String>,
 }
 
 /// A command line that makes no sense; `Display` is what Helm prints after `Error: `.
@@ -30,7 +28,8 @@ pub(crate) struct UsageError(pub(crate) String);
 const HELP: Flag = Flag::switch("help", "show this help").short('h');
 static HELP_FLAG: Flag = HELP;
 
-/// Finds the command and reads flags and arguments.
+/// Finds the command and reads flags and arguments. `notices` gets a line for each deprecated flag,
+/// also where the command line turns out to be wrong.
 ///
 /// # Errors
 /// Unknown command or flag, a flag without its value or with a wrong one, a wrong number of
@@ -40,6 +39,7 @@ pub(crate) fn parse(
     program: &str,
     args: &[String],
     compat: Compat,
+    notices: &mut Vec<String>,
 ) -> Result<Invocation, UsageError> {
     let (command, path, rest) = find(root, program, args);
     if std::ptr::eq(command, root)
@@ -59,10 +59,10 @@ pub(crate) fn parse(
             flags: Flags::new(&known),
             args: Vec::new(),
             help: false,
-            notices: Vec::new(),
         },
         known,
         compat,
+        notices,
     };
     reader.read(&rest)?;
     let mut invocation = reader.invocation;
@@ -83,10 +83,7 @@ fn find(
     let mut command = root;
     let mut path = program.to_owned();
     let mut rest = args.to_vec();
-    loop {
-        let Some(at) = first_argument(root, command, &rest) else {
-            break;
-        };
+    while let Some(at) = first_argument(root, command, &rest) {
         let Some(below) = command.find(&rest[at]) else {
             break;
         };
@@ -140,13 +137,14 @@ fn first_argument(root: &Command, command: &Command, args: &[String]) -> Option<
     None
 }
 
-struct Reader {
+struct Reader<'n> {
     invocation: Invocation,
     known: Vec<&'static Flag>,
     compat: Compat,
+    notices: &'n mut Vec<String>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn read(&mut self, args: &[String]) -> Result<(), UsageError> {
         let mut args = args.iter();
         while let Some(arg) = args.next() {
@@ -244,7 +242,7 @@ impl Reader {
             && self.compat.deprecates_flags()
         {
             let notice = format!("Flag --{} has been deprecated, {instead}", flag.name);
-            self.invocation.notices.push(notice);
+            self.notices.push(notice);
         }
         self.invocation.flags.put(flag, values);
         Ok(())

@@ -27,6 +27,7 @@ fn run(args: &[&str]) -> Result<Invocation, UsageError> {
         "helm",
         &args.iter().map(|&a| a.to_owned()).collect::<Vec<_>>(),
         Compat::Helm4,
+        &mut Vec::new(),
     )
 }
 
