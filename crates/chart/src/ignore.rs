@@ -35,10 +35,33 @@ pub enum RuleError {
 #[derive(Debug, Clone)]
 struct Pattern {
     glob: Vec<u8>,
+    shape: Shape,
     negated: bool,
     directories_only: bool,
     /// Without a slash, only the last element of a path is looked at.
     base_only: bool,
+}
+
+/// What a pattern amounts to. Nearly all are one of the first two, and each file of a chart is held
+/// against each pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// No character has a special meaning.
+    Literal,
+    /// A star, then nothing special: `*.swp`.
+    Suffix,
+    Glob,
+}
+
+impl Shape {
+    fn of(glob: &[u8]) -> Self {
+        let is_literal = |s: &[u8]| !s.iter().any(|b| b"*?[\\".contains(b));
+        match glob {
+            [b'*', rest @ ..] if is_literal(rest) => Self::Suffix,
+            _ if is_literal(glob) => Self::Literal,
+            _ => Self::Glob,
+        }
+    }
 }
 
 /// Longest line Helm's scanner takes.
@@ -71,6 +94,7 @@ impl Rules {
     pub fn add_defaults(&mut self) {
         self.patterns.push(Pattern {
             glob: b"templates/.?*".to_vec(),
+            shape: Shape::Glob,
             negated: false,
             directories_only: false,
             base_only: false,
@@ -92,6 +116,7 @@ impl Rules {
         let (rule, rooted) = strip(rule, rule.strip_prefix(b"/"));
         self.patterns.push(Pattern {
             glob: rule.to_vec(),
+            shape: Shape::of(rule),
             negated,
             directories_only,
             base_only: !rooted && !rule.contains(&b'/'),
@@ -133,6 +158,14 @@ impl Pattern {
         } else {
             path
         };
-        glob::matches(&self.glob, name.as_bytes()).unwrap_or(false)
+        let name = name.as_bytes();
+        match self.shape {
+            Shape::Literal => self.glob == name,
+            // The star stops at slashes.
+            Shape::Suffix => name
+                .strip_suffix(&self.glob[1..])
+                .is_some_and(|stem| !stem.contains(&b'/')),
+            Shape::Glob => glob::matches(&self.glob, name).unwrap_or(false),
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! [`program`] compiles that with `regex-automata`, which searches leftmost-first like Go; [`walk`]
 //! has Go's rules for what comes after an empty match. What is compiled is kept per thread.
 
+mod ascii;
 mod class;
 mod program;
 mod syntax;

@@ -8,7 +8,7 @@
 mod expression;
 mod scope;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use windlass_value::Str;
 use windlass_value::func::Param;
@@ -22,16 +22,18 @@ use crate::syntax::parser::{Parsed, is_empty};
 pub(crate) use expression::{cannot_be_nil, count_error};
 use scope::Scope;
 
-/// Compiles all definitions of a parsed text.
-pub(crate) fn compile(parsed: Parsed, functions: &Functions) -> Vec<Arc<Template>> {
+/// The definitions of a parsed text, each to be compiled when it first runs: a chart defines far
+/// more than it uses.
+pub(crate) fn definitions(parsed: Parsed) -> Vec<Arc<Template>> {
     let Parsed { source, trees } = parsed;
     let source = Arc::new(source);
     trees
         .into_iter()
         .map(|(name, root)| {
             Arc::new(Template {
-                empty: is_empty(&source.nodes, &source.text, root),
-                program: compile_tree(&source, functions, root),
+                empty: is_empty(&source.nodes, &source.children, &source.text, root),
+                root,
+                program: OnceLock::new(),
                 source: Arc::clone(&source),
                 name,
             })
@@ -39,7 +41,15 @@ pub(crate) fn compile(parsed: Parsed, functions: &Functions) -> Vec<Arc<Template
         .collect()
 }
 
-fn compile_tree(source: &Source, functions: &Functions, root: NodeId) -> Program {
+impl Template {
+    /// The program, compiled if this is its first use.
+    pub(crate) fn program(&self, functions: &Functions) -> &Arc<Program> {
+        self.program
+            .get_or_init(|| Arc::new(compile(&self.source, functions, self.root)))
+    }
+}
+
+fn compile(source: &Source, functions: &Functions, root: NodeId) -> Program {
     let mut compiler = Compiler {
         source,
         functions,
@@ -131,7 +141,7 @@ impl<'s> Compiler<'s> {
     fn list(&mut self, list: NodeId) {
         let source = self.source;
         if let Node::List(nodes) = source.node(list) {
-            for node in nodes {
+            for node in source.children(*nodes) {
                 self.statement(*node);
             }
         }
@@ -151,7 +161,7 @@ impl<'s> Compiler<'s> {
             }),
             Node::Break => self.break_loop(),
             Node::Continue => self.continue_loop(),
-            Node::Template { name, pipe } => self.template(id, name, *pipe),
+            Node::Template { name, pipe } => self.template(id, source.string(*name), *pipe),
             _ => {}
         }
     }
@@ -256,7 +266,8 @@ impl<'s> Compiler<'s> {
         let Node::Pipe(pipe) = self.source.node(pipe) else {
             return Vec::new();
         };
-        pipe.decl
+        let (variables, _) = self.source.parts(pipe);
+        variables
             .iter()
             .map(|variable| self.scope.slots(self.variable_name(*variable)))
             .collect()
@@ -299,9 +310,8 @@ impl<'s> Compiler<'s> {
         }
     }
 
-    fn template(&mut self, node: NodeId, name: &Str, pipe: Option<NodeId>) {
+    fn template(&mut self, node: NodeId, name: Str, pipe: Option<NodeId>) {
         let site = index(self.program.templates.len());
-        let name = name.clone();
         self.program.templates.push(TemplateSite { node, name });
         self.emit(Op::FindTemplate { site });
         match pipe {

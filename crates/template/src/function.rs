@@ -1,8 +1,8 @@
 //! Functions a template can call, and what they can reach while they run.
 
 use std::any::Any;
-use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use windlass_value::func::Signature;
 use windlass_value::{Heap, Str, Value};
 
@@ -72,7 +72,7 @@ pub struct Function {
 /// function of the same name hides a builtin.
 #[derive(Debug, Clone, Default)]
 pub struct Functions {
-    by_name: HashMap<&'static str, &'static Function>,
+    by_name: FxHashMap<&'static str, &'static Function>,
 }
 
 impl Functions {

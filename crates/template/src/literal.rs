@@ -20,18 +20,20 @@ pub(crate) fn argument(source: &Source, id: NodeId, param: Param) -> Result<Valu
             _ => Err(found("bool")),
         },
         Param::String => match node {
-            Node::String(_, text) => Ok(Value::Str(text.clone())),
+            Node::String(span) => Ok(Value::Str(source.string(*span))),
             _ => Err(found("string")),
         },
-        Param::Int | Param::Int64 | Param::Int32 => match number(node).and_then(|n| n.int) {
-            Some(n) => Ok(int_of(param, n)),
-            None => Err(found("integer")),
-        },
-        Param::Uint8 => match number(node).and_then(|n| n.uint) {
+        Param::Int | Param::Int64 | Param::Int32 => {
+            match number(source, node).and_then(|n| n.int) {
+                Some(n) => Ok(int_of(param, n)),
+                None => Err(found("integer")),
+            }
+        }
+        Param::Uint8 => match number(source, node).and_then(|n| n.uint) {
             Some(n) => Ok(Value::Uint(n & 0xFF, UintKind::Uint8)),
             None => Err(found("unsigned integer")),
         },
-        Param::Float64 => match number(node).and_then(|n| n.float) {
+        Param::Float64 => match number(source, node).and_then(|n| n.float) {
             Some(x) => Ok(Value::float(x)),
             None => Err(found("float")),
         },
@@ -43,9 +45,9 @@ pub(crate) fn argument(source: &Source, id: NodeId, param: Param) -> Result<Valu
     }
 }
 
-fn number(node: &Node) -> Option<&Number> {
+fn number<'s>(source: &'s Source, node: &Node) -> Option<&'s Number> {
     match node {
-        Node::Number(_, number) => Some(number),
+        Node::Number(_, index) => source.numbers.get(*index as usize),
         _ => None,
     }
 }
@@ -66,9 +68,9 @@ fn int_of(param: Param, n: i64) -> Value {
 pub(crate) fn ideal(source: &Source, id: NodeId) -> Result<Value, String> {
     match source.node(id) {
         Node::Bool(b) => Ok(Value::Bool(*b)),
-        Node::String(_, text) => Ok(Value::Str(text.clone())),
-        Node::Number(span, number) => {
-            let text = source.bytes(*span);
+        Node::String(span) => Ok(Value::Str(source.string(*span))),
+        Node::Number(span, index) => {
+            let (text, number) = (source.bytes(*span), source.numbers[*index as usize]);
             if let Some(complex) = number.complex {
                 return Ok(Value::Complex(complex.into()));
             }

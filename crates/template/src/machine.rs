@@ -16,7 +16,7 @@ use windlass_value::{Str, Value};
 use crate::error::{Error, ErrorKind, Frame as Place};
 use crate::literal;
 use crate::operand::{Operand, Shape};
-use crate::program::{Op, Template};
+use crate::program::{Op, Program, Template};
 use crate::session::Session;
 use crate::syntax::node::NodeId;
 
@@ -108,6 +108,7 @@ struct Heights {
 /// A template that waits for another to end.
 struct Frame {
     template: Arc<Template>,
+    program: Arc<Program>,
     pc: usize,
     base: usize,
     dot: Operand,
@@ -145,6 +146,7 @@ pub(crate) type Result<T, E = Box<Fault>> = std::result::Result<T, E>;
 /// The template being run: its program counter, its variables' base, its dot.
 struct Running {
     template: Arc<Template>,
+    program: Arc<Program>,
     pc: usize,
     base: usize,
     dot: Operand,
@@ -164,12 +166,14 @@ impl Session<'_> {
     }
 
     fn enter(&mut self, template: Arc<Template>, dot: Operand) -> Running {
+        let program = Arc::clone(template.program(self.templates.functions()));
         let variables = &mut self.machine.variables;
         let base = variables.len();
         variables.push(dot.clone());
-        variables.resize(base + template.program.slots as usize, Operand::UNSET);
+        variables.resize(base + program.slots as usize, Operand::UNSET);
         Running {
             template,
+            program,
             pc: 0,
             base,
             dot,
@@ -235,7 +239,7 @@ impl Session<'_> {
     fn run_loop(&mut self, running: &mut Running, bottom: usize) -> Result<()> {
         loop {
             self.step()?;
-            let op = running.template.program.ops[running.pc];
+            let op = running.program.ops[running.pc];
             running.pc += 1;
             match op {
                 Op::Text(span) => {
@@ -300,7 +304,7 @@ impl Session<'_> {
             Op::At { node } => self.machine.node = node,
             Op::Constant { node, index } => {
                 self.machine.node = node;
-                let value = running.template.program.constants[index as usize].clone();
+                let value = running.program.constants[index as usize].clone();
                 self.machine.operands.push(Operand::plain(value));
             }
             Op::Invalid { node } => {
@@ -387,7 +391,7 @@ impl Session<'_> {
 
     /// The innermost of a site's variables that has been declared.
     fn first_set(&self, running: &Running, site: u32) -> Result<usize> {
-        let slots = &running.template.program.candidates[site as usize];
+        let slots = &running.program.candidates[site as usize];
         slots
             .iter()
             .map(|slot| running.base + *slot as usize)
@@ -421,7 +425,7 @@ impl Session<'_> {
     }
 
     fn find_template(&mut self, running: &Running, site: u32, bottom: usize) -> Result<()> {
-        let site = &running.template.program.templates[site as usize];
+        let site = &running.program.templates[site as usize];
         self.machine.node = site.node;
         let Some(template) = self.lookup(&site.name) else {
             return Err(format!("template {} not defined", quote(&site.name)).into());
@@ -444,6 +448,7 @@ impl Session<'_> {
         let caller = std::mem::replace(running, callee);
         self.machine.frames.push(Frame {
             template: caller.template,
+            program: caller.program,
             pc: caller.pc,
             base: caller.base,
             dot: caller.dot,
@@ -458,6 +463,7 @@ impl Session<'_> {
             self.machine.node = frame.node;
             *running = Running {
                 template: frame.template,
+                program: frame.program,
                 pc: frame.pc,
                 base: frame.base,
                 dot: frame.dot,
@@ -467,9 +473,7 @@ impl Session<'_> {
 }
 
 fn message_of(running: &Running, message: u32) -> Box<Fault> {
-    running.template.program.messages[message as usize]
-        .as_str()
-        .into()
+    running.program.messages[message as usize].as_str().into()
 }
 
 /// The value of a literal for a method's parameter.

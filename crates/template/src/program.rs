@@ -4,7 +4,7 @@
 //! current one, which is where Go would place an error that happens next; places are worked out
 //! from the node only when there is an error.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use windlass_value::func::Param;
 use windlass_value::{Str, Value};
@@ -14,14 +14,15 @@ use crate::function::Function;
 use crate::syntax::lexer::Span;
 use crate::syntax::node::{NodeId, Path, Source};
 
-/// A definition, compiled.
+/// A definition, compiled when it first runs.
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) name: Str,
     pub(crate) source: Arc<Source>,
     /// Nothing but white space: it does not replace an earlier definition.
     pub(crate) empty: bool,
-    pub(crate) program: Program,
+    pub(crate) root: NodeId,
+    pub(crate) program: OnceLock<Arc<Program>>,
 }
 
 /// Index of an instruction.

@@ -148,7 +148,10 @@ impl<'s> Session<'s> {
             return Ok(Arc::clone(known));
         }
         self.charge(text.len() * 4)?;
-        let compiled: Arc<[_]> = self.templates.compile(self.templates.root(), text)?.into();
+        let compiled: Arc<[_]> = self
+            .templates
+            .definitions(self.templates.root(), text)?
+            .into();
         self.texts.insert(text.clone(), Arc::clone(&compiled));
         Ok(compiled)
     }

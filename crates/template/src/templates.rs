@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use windlass_value::Str;
 
-use crate::compiler::compile;
+use crate::compiler::definitions;
 use crate::error::Error;
 use crate::function::Functions;
 use crate::program::Template;
@@ -59,7 +59,7 @@ impl Templates {
     /// # Errors
     /// [`crate::ErrorKind::Parse`], with Go's text. Nothing is added then.
     pub fn parse(&mut self, name: impl Into<Str>, text: impl Into<Str>) -> Result<(), Error> {
-        for template in self.compile(&name.into(), &text.into())? {
+        for template in self.definitions(&name.into(), &text.into())? {
             if !(template.empty && self.by_name.contains_key(&template.name)) {
                 self.by_name.insert(template.name.clone(), template);
             }
@@ -84,9 +84,9 @@ impl Templates {
         &self.functions
     }
 
-    pub(crate) fn compile(&self, name: &Str, text: &Str) -> Result<Vec<Arc<Template>>, Error> {
+    pub(crate) fn definitions(&self, name: &Str, text: &Str) -> Result<Vec<Arc<Template>>, Error> {
         let parsed = parse(name, text, &self.functions)?;
-        Ok(compile(parsed, &self.functions))
+        Ok(definitions(parsed))
     }
 
     pub(crate) fn root(&self) -> &Str {

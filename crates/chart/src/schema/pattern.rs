@@ -33,7 +33,13 @@ impl Pattern {
     /// In Go's words.
     pub(crate) fn new(text: &str) -> Result<Self, PatternError> {
         let hir = parser::parse(text)?;
-        let config = meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT));
+        // A pattern is matched a few times against short texts: building what pays off only over
+        // long ones takes longer than the matches.
+        let config = meta::Config::new()
+            .nfa_size_limit(Some(SIZE_LIMIT))
+            .hybrid(false)
+            .dfa(false)
+            .auto_prefilter(false);
         let regex = meta::Builder::new().configure(config).build_from_hir(&hir);
         match regex {
             Ok(regex) => Ok(Self {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use windlass_chart::Crd;
@@ -77,7 +78,8 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let capabilities = capabilities(invocation)?;
     check_dry_run(invocation, session)?;
     let (name, chart) = release::name_and_chart(invocation, "release-name")?;
-    let mut prepared = release::prepare(&chart, invocation, session)?;
+    // Never dropped: the process ends when this is over, and the chart is thousands of objects.
+    let mut prepared = ManuallyDrop::new(release::prepare(&chart, invocation, session)?);
     release::check_name(&name, session)?;
     let namespace = session.namespace(flags);
     let release = Release {

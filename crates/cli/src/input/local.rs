@@ -1,7 +1,7 @@
 //! Charts on the local file system: finding, walking, reading.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use windlass_chart::archive::NamedError;
@@ -254,6 +254,7 @@ pub(crate) fn walk(path: &Path, compat: Compat) -> (Result<Vec<File>, Failure>, 
         files: Vec::new(),
         links: Vec::new(),
         bytes: 0,
+        buffer: Vec::new(),
         compat,
     };
     let outcome = walk.directory(path, "", 0);
@@ -281,6 +282,8 @@ struct Walk {
     files: Vec<File>,
     links: Vec<(String, String)>,
     bytes: u64,
+    /// What the file being read holds.
+    buffer: Vec<u8>,
     compat: Compat,
 }
 
@@ -293,55 +296,79 @@ impl Walk {
             )));
         }
         let listing = fs::read_dir(path).map_err(|e| io_failure("open", &shown, &e))?;
-        let mut names: Vec<String> = listing
-            .map(|entry| entry.map(|e| e.file_name().to_string_lossy().into_owned()))
-            .collect::<Result<_, _>>()
+        // The listing says what an entry is, which spares asking for each.
+        let mut names: Vec<(String, Option<fs::FileType>)> = listing
+            .map(|entry| {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                Ok((name, entry.file_type().ok()))
+            })
+            .collect::<Result<_, io::Error>>()
             .map_err(|e| io_failure("readdirent", &shown, &e))?;
-        names.sort();
-        for name in names {
+        names.sort_by(|a, b| a.0.cmp(&b.0));
+        for (name, kind) in names {
             let below = if relative.is_empty() {
                 name.clone()
             } else {
                 format!("{relative}/{name}")
             };
-            self.entry(&path.join(&name), &below, depth)?;
+            self.entry(&path.join(&name), &below, kind, depth)?;
         }
         Ok(())
     }
 
-    fn entry(&mut self, path: &Path, relative: &str, depth: usize) -> Result<(), Failure> {
-        let shown = path.to_string_lossy().into_owned();
-        let mut metadata =
-            fs::symlink_metadata(path).map_err(|e| io_failure("lstat", &shown, &e))?;
-        if metadata.is_symlink() {
+    fn entry(
+        &mut self,
+        path: &Path,
+        relative: &str,
+        kind: Option<fs::FileType>,
+        depth: usize,
+    ) -> Result<(), Failure> {
+        let lstat = |e: &io::Error| io_failure("lstat", &path.to_string_lossy(), e);
+        let mut kind = match kind {
+            Some(kind) => kind,
+            None => fs::symlink_metadata(path)
+                .map_err(|e| lstat(&e))?
+                .file_type(),
+        };
+        if kind.is_symlink() {
+            let shown = path.to_string_lossy().into_owned();
             let resolved = fs::canonicalize(path).map_err(|e| {
                 io_failure("lstat", &shown, &e)
                     .context(&format!("error evaluating symlink {shown}"))
             })?;
             self.links
                 .push((shown.clone(), resolved.to_string_lossy().into_owned()));
-            metadata = fs::metadata(path).map_err(|e| io_failure("lstat", &shown, &e))?;
+            kind = fs::metadata(path).map_err(|e| lstat(&e))?.file_type();
         }
-        if self.rules.ignores(relative, metadata.is_dir()) {
+        if self.rules.ignores(relative, kind.is_dir()) {
             return Ok(());
         }
-        if metadata.is_dir() {
+        if kind.is_dir() {
             return self.directory(path, relative, depth + 1);
         }
-        if !metadata.is_file() {
+        if !kind.is_file() {
+            let shown = path.to_string_lossy();
             return Err(Failure::new(format!(
                 "cannot load irregular file {shown} as it has file mode type bits set"
             )));
         }
-        self.file(path, relative, &metadata)
+        self.file(path, relative)
     }
 
-    fn file(
-        &mut self,
-        path: &Path,
-        relative: &str,
-        metadata: &fs::Metadata,
-    ) -> Result<(), Failure> {
+    fn file(&mut self, path: &Path, relative: &str) -> Result<(), Failure> {
+        let unreadable = |e: &io::Error| {
+            let shown = path.to_string_lossy();
+            let reason = io_reason(e);
+            Failure::new(format!("error reading {relative}: open {shown}: {reason}"))
+        };
+        let file = fs::File::open(path);
+        // Helm looks at sizes before it opens.
+        let metadata = match &file {
+            Ok(file) => file.metadata(),
+            Err(_) => fs::metadata(path),
+        };
+        let metadata = metadata.map_err(|e| unreadable(&e))?;
         let size = metadata.len();
         let limits = archive::Limits::default();
         if let Some(max) = self.compat.max_chart_file_bytes().filter(|max| size > *max) {
@@ -362,16 +389,17 @@ impl Walk {
             let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
             i128::try_from(since.as_nanos()).ok()
         });
-        let data = fs::read(path).map_err(|e| {
-            let shown = path.to_string_lossy();
-            Failure::new(format!(
-                "error reading {relative}: open {shown}: {}",
-                io_reason(&e)
-            ))
-        })?;
+        // One buffer for all files: what is kept of each is a copy of its own length.
+        self.buffer.clear();
+        self.buffer.reserve(usize::try_from(size).unwrap_or(0) + 1);
+        // Through `take`, since a file alone would ask for its size again.
+        let mut file = file.map_err(|e| unreadable(&e))?.take(u64::MAX);
+        file.read_to_end(&mut self.buffer)
+            .map_err(|e| unreadable(&e))?;
+        let data = self.buffer.as_slice();
         let data = data
             .strip_prefix(b"\xef\xbb\xbf".as_slice())
-            .unwrap_or(&data);
+            .unwrap_or(data);
         self.files.push(File {
             modified,
             ..File::new(relative, data)

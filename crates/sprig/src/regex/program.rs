@@ -1,6 +1,6 @@
 //! Compiled expressions, and searching with them in any bytes.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -8,15 +8,21 @@ use std::rc::Rc;
 use regex_automata::Input;
 use regex_automata::meta::{BuildError, Cache, Config, Regex};
 use regex_automata::util::primitives::NonMaxUsize;
+use regex_syntax::hir::Hir;
 use windlass_value::Str;
 use windlass_value::fmt::{decode_rune, runes};
 
-use super::syntax;
+use super::{ascii, syntax};
 
 /// A compiled expression.
+///
+/// Classes such as `.` and `[^/]` take a third of a millisecond and half a megabyte to compile for
+/// all of Unicode. Nearly all strings are ASCII, for which an expression without the rest of
+/// Unicode finds the same.
 pub(super) struct Program {
-    regex: Regex,
-    cache: RefCell<Cache>,
+    hir: Hir,
+    ascii: OnceCell<Engine>,
+    full: OnceCell<Engine>,
     /// The names of the groups, the whole match first; `None` for those without.
     names: Vec<Option<Str>>,
     empty: bool,
@@ -27,6 +33,28 @@ const SIZE_LIMIT: usize = 32 << 20;
 
 /// Expressions kept per thread. A chart has a few dozens.
 const KEPT: usize = 512;
+
+/// What searches.
+struct Engine {
+    regex: Regex,
+    cache: RefCell<Cache>,
+}
+
+impl Engine {
+    fn build(hir: &Hir) -> Result<Self, BuildError> {
+        // Strings in charts are short: what pays off only over long ones is left out, since
+        // building it takes longer than the searches.
+        let config = Config::new()
+            .utf8_empty(true)
+            .nfa_size_limit(Some(SIZE_LIMIT))
+            .hybrid(false)
+            .dfa(false)
+            .auto_prefilter(false);
+        let regex = Regex::builder().configure(config).build_from_hir(hir)?;
+        let cache = RefCell::new(regex.create_cache());
+        Ok(Self { regex, cache })
+    }
+}
 
 thread_local! {
     static PROGRAMS: RefCell<HashMap<Str, Rc<Program>>> = RefCell::default();
@@ -53,25 +81,30 @@ pub(super) fn cached(text: &Str) -> Result<Rc<Program>, String> {
 impl Program {
     fn compile(text: &Str) -> Result<Self, String> {
         let parsed = syntax::parse(text)?;
-        // Strings in charts are short: what pays off only over long ones is left out, since
-        // building it takes longer than the searches.
-        let config = Config::new()
-            .utf8_empty(true)
-            .nfa_size_limit(Some(SIZE_LIMIT))
-            .hybrid(false)
-            .dfa(false)
-            .auto_prefilter(false);
-        let regex = Regex::builder()
-            .configure(config)
-            .build_from_hir(&parsed.hir);
-        let regex = regex.map_err(|e| refused(&e, text))?;
-        let cache = RefCell::new(regex.create_cache());
-        Ok(Self {
-            regex,
-            cache,
+        let program = Self {
+            ascii: OnceCell::new(),
+            full: OnceCell::new(),
             names: parsed.names,
             empty: text.is_empty(),
-        })
+            hir: parsed.hir,
+        };
+        if !ascii::surely_fits(&program.hir, SIZE_LIMIT) {
+            let engine = Engine::build(&program.hir).map_err(|e| refused(&e, text))?;
+            program.full.get_or_init(|| engine);
+        }
+        Ok(program)
+    }
+
+    /// What searches in strings of one kind.
+    fn engine(&self, is_ascii: bool) -> &Engine {
+        const FITS: &str = "an expression that might be too large was compiled at once";
+        if is_ascii {
+            self.ascii
+                .get_or_init(|| Engine::build(&ascii::restrict(&self.hir)).expect(FITS))
+        } else {
+            self.full
+                .get_or_init(|| Engine::build(&self.hir).expect(FITS))
+        }
     }
 
     /// Whether the expression's text is empty.
@@ -100,7 +133,7 @@ impl Program {
             Some(Repaired::new(s))
         };
         Searcher {
-            program: self,
+            engine: self.engine(s.is_ascii()),
             s,
             repaired,
         }
@@ -117,7 +150,7 @@ fn refused(error: &BuildError, text: &Str) -> String {
 
 /// A string to search in.
 pub(super) struct Searcher<'a> {
-    program: &'a Program,
+    engine: &'a Engine,
     s: &'a [u8],
     repaired: Option<Repaired>,
 }
@@ -131,8 +164,8 @@ impl Searcher<'_> {
             Some(repaired) => (repaired.text.as_bytes(), repaired.inside(from)),
         };
         let input = Input::new(haystack).range(from..);
-        let mut cache = self.program.cache.borrow_mut();
-        self.program
+        let mut cache = self.engine.cache.borrow_mut();
+        self.engine
             .regex
             .search_slots_with(&mut cache, &input, &mut slots)?;
         let outside = |slot: &Option<NonMaxUsize>| {

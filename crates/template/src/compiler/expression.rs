@@ -50,13 +50,14 @@ impl<'s> Compiler<'s> {
         let Node::Pipe(pipe) = source.node(id) else {
             return false;
         };
-        for (i, command) in pipe.commands.iter().enumerate() {
+        let (variables, commands) = source.parts(pipe);
+        for (i, command) in commands.iter().enumerate() {
             stack::with_room(|| self.command(id, *command, i > 0));
         }
-        for variable in &pipe.decl {
+        for variable in variables {
             self.store(pipe, *variable);
         }
-        !pipe.decl.is_empty()
+        !variables.is_empty()
     }
 
     fn store(&mut self, pipe: &Pipe, variable: NodeId) {
@@ -88,6 +89,7 @@ impl<'s> Compiler<'s> {
         let Node::Command(args) = source.node(id) else {
             return;
         };
+        let args = source.children(*args);
         let Some(&first) = args.first() else { return };
         let operands = Operands { all: args, piped };
         match source.node(first) {
@@ -221,7 +223,7 @@ impl<'s> Compiler<'s> {
 
     fn method_argument(&mut self, node: NodeId, index: u32) {
         match self.source.node(node) {
-            Node::Bool(_) | Node::Number(..) | Node::String(..) | Node::Nil => {
+            Node::Bool(_) | Node::Number(..) | Node::String(_) | Node::Nil => {
                 self.emit(Op::MethodLiteral { node, index });
             }
             _ => {
@@ -348,15 +350,14 @@ impl<'s> Compiler<'s> {
     fn declarations_in(&self, id: NodeId) -> u32 {
         stack::with_room(|| match self.source.node(id) {
             Node::Pipe(pipe) => {
-                let own = if pipe.assign {
-                    0
-                } else {
-                    index(pipe.decl.len())
-                };
-                let inner = pipe.commands.iter().map(|c| self.declarations_in(*c));
+                let own = if pipe.assign { 0 } else { pipe.declared.into() };
+                let (_, commands) = self.source.parts(pipe);
+                let inner = commands.iter().map(|c| self.declarations_in(*c));
                 own + inner.sum::<u32>()
             }
-            Node::Command(args) => args.iter().map(|a| self.declarations_in(*a)).sum(),
+            Node::Command(args) => (self.source.children(*args).iter())
+                .map(|a| self.declarations_in(*a))
+                .sum(),
             Node::Chain { node, .. } => self.declarations_in(*node),
             _ => 0,
         })
@@ -366,7 +367,7 @@ impl<'s> Compiler<'s> {
     fn argument(&mut self, node: NodeId, param: Param) {
         let source = self.source;
         match source.node(node) {
-            Node::Bool(_) | Node::Number(..) | Node::String(..) => {
+            Node::Bool(_) | Node::Number(..) | Node::String(_) => {
                 self.constant(node, literal::argument(source, node, param));
                 return;
             }

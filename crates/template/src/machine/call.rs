@@ -39,19 +39,12 @@ impl Session<'_> {
     pub(super) fn call_op(&mut self, running: &mut Running, op: Op) -> Result<()> {
         match op {
             Op::Check { param } => {
-                let param = running.template.program.params[param as usize];
+                let param = running.program.params[param as usize];
                 self.check_top(param)
             }
-            Op::Call { site } => {
-                let template = Arc::clone(&running.template);
-                self.call_function(&template.program.calls[site as usize])
-            }
-            Op::CallBuiltin { site } => {
-                self.call_builtin(&running.template.program.calls[site as usize])
-            }
-            Op::CallValue { site } => {
-                self.call_value(&running.template.program.calls[site as usize])
-            }
+            Op::Call { site } => self.call_function(&running.program.calls[site as usize]),
+            Op::CallBuiltin { site } => self.call_builtin(&running.program.calls[site as usize]),
+            Op::CallValue { site } => self.call_value(&running.program.calls[site as usize]),
             Op::FindMethod { site } => self.find_method(running, site),
             Op::CheckMethodArgument { index } => {
                 let param = self.pending_param(index);
@@ -70,10 +63,7 @@ impl Session<'_> {
                 self.machine.operands.push(Operand::plain(value));
                 Ok(())
             }
-            Op::CallMethod { site } => {
-                let template = Arc::clone(&running.template);
-                self.call_pending(&template.program.methods[site as usize])
-            }
+            Op::CallMethod { site } => self.call_pending(&running.program.methods[site as usize]),
             _ => Ok(()),
         }
     }
@@ -185,8 +175,8 @@ impl Session<'_> {
     }
 
     fn find_method(&mut self, running: &mut Running, site: u32) -> Result<()> {
-        let template = Arc::clone(&running.template);
-        let site = &template.program.methods[site as usize];
+        let (template, program) = (Arc::clone(&running.template), Arc::clone(&running.program));
+        let site = &program.methods[site as usize];
         let source = &template.source;
         let start = match site.start {
             Start::Dot => {

@@ -101,7 +101,7 @@ fn printed(session: &Session<'_>, value: &Value) -> String {
 impl Session<'_> {
     pub(super) fn range(&mut self, running: &mut Running, site: u32) -> Result<()> {
         let value = self.machine.pop().value;
-        let site = &running.template.program.ranges[site as usize];
+        let site = &running.program.ranges[site as usize];
         match Walk::over(self, &value, site.variables.len())? {
             Some(walk) => {
                 self.machine.walks.push(walk);
@@ -114,12 +114,12 @@ impl Session<'_> {
 
     pub(super) fn next(&mut self, running: &mut Running, site: u32) {
         let Some((index, element)) = self.machine.walks.last_mut().and_then(Walk::next) else {
-            running.pc = running.template.program.ranges[site as usize].end as usize;
+            running.pc = running.program.ranges[site as usize].end as usize;
             self.end_range(running);
             return;
         };
-        let template = Arc::clone(&running.template);
-        match template.program.ranges[site as usize].variables.as_slice() {
+        let program = Arc::clone(&running.program);
+        match program.ranges[site as usize].variables.as_slice() {
             [] => {}
             [one] => self.assign(running, one, element.clone()),
             [first, second, ..] => {

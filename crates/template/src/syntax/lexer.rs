@@ -3,7 +3,7 @@
 //! Trimming (`{{-`, `-}}`) and comments end here: the parser never sees them. Lines are counted as
 //! Go counts them, since its messages give the line of the token last read.
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use windlass_value::fmt::{decode_rune, is_print, quote};
 
@@ -107,6 +107,8 @@ const RIGHT: &[u8] = b"}}";
 /// The scanner of one text.
 pub(crate) struct Lexer<'t> {
     text: &'t [u8],
+    /// Looks for opening delimiters; made once, since texts between actions are short.
+    left: Finder<'static>,
     pos: usize,
     start: usize,
     line: u32,
@@ -123,6 +125,7 @@ impl<'t> Lexer<'t> {
     pub(crate) fn new(text: &'t [u8], break_is_function: bool, continue_is_function: bool) -> Self {
         Self {
             text,
+            left: Finder::new(LEFT),
             pos: 0,
             start: 0,
             line: 1,
@@ -154,6 +157,10 @@ impl<'t> Lexer<'t> {
     }
 
     fn peek(&self) -> Option<(char, usize)> {
+        // Nearly all of what is inside actions is ASCII.
+        if let Some(b) = self.text.get(self.pos).filter(|b| b.is_ascii()) {
+            return Some((char::from(*b), 1));
+        }
         match decode_rune(self.rest()) {
             (_, 0) => None,
             (c, width) => Some((c.unwrap_or('\u{FFFD}'), width)),
@@ -213,7 +220,7 @@ impl<'t> Lexer<'t> {
 
     fn outside(&mut self) -> Token {
         loop {
-            let Some(distance) = memmem::find(self.rest(), LEFT) else {
+            let Some(distance) = self.left.find(self.rest()) else {
                 self.pos = self.text.len();
                 if self.pos == self.start {
                     return self.emit(Kind::Eof);
@@ -336,10 +343,10 @@ impl<'t> Lexer<'t> {
             ':' if self.next_rune() == Some('=') => self.emit(Kind::Declare),
             ':' => self.fail("expected :="),
             '|' => self.emit(Kind::Pipe),
-            '"' => self.quoted('"', Kind::String, "unterminated quoted string"),
+            '"' => self.quoted(b'"', Kind::String, "unterminated quoted string"),
             '`' => self.raw_string(),
             '$' => self.field_or_variable(Kind::Variable),
-            '\'' => self.quoted('\'', Kind::CharConstant, "unterminated character constant"),
+            '\'' => self.quoted(b'\'', Kind::CharConstant, "unterminated character constant"),
             '.' if !self.rest().first().is_none_or(u8::is_ascii_digit) => {
                 self.field_or_variable(Kind::Field)
             }
@@ -390,11 +397,13 @@ impl<'t> Lexer<'t> {
     }
 
     fn skip_alphanumeric(&mut self) {
-        while let Some((c, width)) = self.peek() {
-            if !is_alphanumeric(c) {
-                break;
+        loop {
+            let word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+            self.pos += self.rest().iter().take_while(word).count();
+            match self.peek() {
+                Some((c, width)) if !c.is_ascii() && is_alphanumeric(c) => self.pos += width,
+                _ => return,
             }
-            self.pos += width;
         }
     }
 
@@ -453,13 +462,18 @@ impl<'t> Lexer<'t> {
     }
 
     /// A string or character constant on one line; escapes are the parser's business.
-    fn quoted(&mut self, quote: char, kind: Kind, unterminated: &str) -> Token {
+    fn quoted(&mut self, quote: u8, kind: Kind, unterminated: &str) -> Token {
         loop {
-            match self.next_rune() {
-                Some('\\') if !matches!(self.next_rune(), None | Some('\n')) => {}
-                Some('\\' | '\n') | None => return self.fail(unterminated),
-                Some(c) if c == quote => return self.emit(kind),
-                Some(_) => {}
+            // Byte by byte: no byte of a longer character looks like any of these.
+            let Some(&b) = self.text.get(self.pos) else {
+                return self.fail(unterminated);
+            };
+            self.pos += 1;
+            match b {
+                b'\\' if !matches!(self.text.get(self.pos), None | Some(b'\n')) => self.pos += 1,
+                b'\\' | b'\n' => return self.fail(unterminated),
+                b if b == quote => return self.emit(kind),
+                _ => {}
             }
         }
     }

@@ -9,6 +9,7 @@ use windlass_value::fmt::quote;
 use crate::stack;
 use crate::syntax::lexer::Span;
 use crate::syntax::number::Number;
+use crate::syntax::quote::unquote;
 
 /// The number of a node in its [`Source`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,20 @@ pub(crate) struct NodeId(pub(crate) u32);
 pub(crate) struct Path {
     pub(crate) start: u32,
     pub(crate) len: u32,
+}
+
+/// A run of nodes in [`Source::children`]. One list for all nodes spares each its own allocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Children {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+impl Children {
+    /// The nodes of the run.
+    pub(crate) fn of(self, children: &[NodeId]) -> &[NodeId] {
+        &children[self.start as usize..(self.start + self.len) as usize]
+    }
 }
 
 /// Which control structure a [`Branch`] is.
@@ -41,7 +56,7 @@ impl BranchKind {
 }
 
 /// `if`, `range` or `with`.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Branch {
     pub(crate) kind: BranchKind,
     pub(crate) pipe: NodeId,
@@ -50,18 +65,19 @@ pub(crate) struct Branch {
 }
 
 /// Commands joined by `|`, and the variables that take the result.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Pipe {
     /// `=` and not `:=`
     pub(crate) assign: bool,
-    /// [`Node::Variable`]s, at most two.
-    pub(crate) decl: Vec<NodeId>,
+    /// How many of the parts are [`Node::Variable`]s, at most two. The others are
     /// [`Node::Command`]s, at least one.
-    pub(crate) commands: Vec<NodeId>,
+    pub(crate) declared: u8,
+    pub(crate) parts: Children,
 }
 
-/// A node.
-#[derive(Debug)]
+/// A node. Small, since a chart has some ten thousand of them; what is seldom or large lies
+/// elsewhere in the [`Source`].
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Node {
     Text(Span),
     Action(NodeId),
@@ -74,19 +90,21 @@ pub(crate) enum Node {
         fields: Path,
     },
     /// An operand and its arguments.
-    Command(Vec<NodeId>),
+    Command(Children),
     Continue,
     Dot,
     Field(Path),
     Identifier(Span),
-    List(Vec<NodeId>),
+    List(Children),
     Nil,
-    Number(Span, Box<Number>),
+    /// A number's spelling, and its index in [`Source::numbers`].
+    Number(Span, u32),
     Pipe(Pipe),
-    /// A string's spelling and meaning.
-    String(Span, Str),
+    /// A string's spelling, quotes included; it is well formed.
+    String(Span),
     Template {
-        name: Str,
+        /// The spelling of the name.
+        name: Span,
         pipe: Option<NodeId>,
     },
     /// A variable, dollar sign included, and the fields after it.
@@ -100,7 +118,9 @@ pub(crate) struct Source {
     pub(crate) name: Str,
     pub(crate) text: Str,
     pub(crate) nodes: Vec<(u32, Node)>,
+    pub(crate) children: Vec<NodeId>,
     pub(crate) identifiers: Vec<Span>,
+    pub(crate) numbers: Vec<Number>,
 }
 
 impl Source {
@@ -109,9 +129,25 @@ impl Source {
         &self.nodes[id.0 as usize].1
     }
 
+    /// A run of nodes.
+    pub(crate) fn children(&self, children: Children) -> &[NodeId] {
+        children.of(&self.children)
+    }
+
+    /// The variables and the commands of a pipeline.
+    pub(crate) fn parts(&self, pipe: &Pipe) -> (&[NodeId], &[NodeId]) {
+        self.children(pipe.parts).split_at(pipe.declared.into())
+    }
+
     /// The bytes of a span.
     pub(crate) fn bytes(&self, span: Span) -> &[u8] {
         span.of(&self.text)
+    }
+
+    /// What a string literal means.
+    pub(crate) fn string(&self, span: Span) -> Str {
+        // The parser takes no literal that does not read.
+        Str::from(&*unquote(self.bytes(span)).unwrap_or_default())
     }
 
     /// The identifiers of a path.
@@ -146,7 +182,7 @@ impl Source {
             Node::Text(span)
             | Node::Identifier(span)
             | Node::Number(span, _)
-            | Node::String(span, _) => out.extend_from_slice(self.bytes(*span)),
+            | Node::String(span) => out.extend_from_slice(self.bytes(*span)),
             Node::Action(pipe) => {
                 out.extend_from_slice(b"{{");
                 self.write(out, *pipe);
@@ -161,7 +197,7 @@ impl Source {
                 self.write_path(out, *fields);
             }
             Node::Command(args) => {
-                for (i, arg) in args.iter().enumerate() {
+                for (i, arg) in self.children(*args).iter().enumerate() {
                     if i > 0 {
                         out.push(b' ');
                     }
@@ -171,7 +207,7 @@ impl Source {
             Node::Dot => out.push(b'.'),
             Node::Field(path) => self.write_path(out, *path),
             Node::List(nodes) => {
-                for node in nodes {
+                for node in self.children(*nodes) {
                     self.write(out, *node);
                 }
             }
@@ -179,7 +215,7 @@ impl Source {
             Node::Pipe(pipe) => self.write_pipe(out, pipe),
             Node::Template { name, pipe } => {
                 out.extend_from_slice(b"{{template ");
-                out.extend_from_slice(quote(name).as_bytes());
+                out.extend_from_slice(quote(&self.string(*name)).as_bytes());
                 if let Some(pipe) = pipe {
                     out.push(b' ');
                     self.write(out, *pipe);
@@ -212,16 +248,17 @@ impl Source {
     }
 
     fn write_pipe(&self, out: &mut Vec<u8>, pipe: &Pipe) {
-        for (i, variable) in pipe.decl.iter().enumerate() {
+        let (variables, commands) = self.parts(pipe);
+        for (i, variable) in variables.iter().enumerate() {
             if i > 0 {
                 out.extend_from_slice(b", ");
             }
             self.write(out, *variable);
         }
-        if !pipe.decl.is_empty() {
+        if !variables.is_empty() {
             out.extend_from_slice(if pipe.assign { b" = " } else { b" := " });
         }
-        for (i, command) in pipe.commands.iter().enumerate() {
+        for (i, command) in commands.iter().enumerate() {
             if i > 0 {
                 out.extend_from_slice(b" | ");
             }

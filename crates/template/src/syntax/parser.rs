@@ -6,7 +6,7 @@
 
 mod pipeline;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 use windlass_value::Str;
@@ -17,7 +17,8 @@ use crate::error::{Error, ErrorKind};
 use crate::function::Functions;
 use crate::stack;
 use crate::syntax::lexer::{Kind, Lexer, Span, Token};
-use crate::syntax::node::{Branch, BranchKind, Node, NodeId, Source};
+use crate::syntax::node::{Branch, BranchKind, Children, Node, NodeId, Source};
+use crate::syntax::number::Number;
 use crate::syntax::quote::{SYNTAX, unquote};
 use crate::syntax::rune::is_blank;
 
@@ -51,7 +52,10 @@ pub(crate) fn parse(name: &Str, text: &Str, functions: &Functions) -> Result<Par
         name,
         functions,
         nodes: Vec::new(),
+        children: Vec::new(),
+        pending: Vec::new(),
         identifiers: Vec::new(),
+        numbers: Vec::new(),
         trees: Trees::default(),
         state: State::new(),
         nesting: 0,
@@ -64,18 +68,26 @@ pub(crate) fn parse(name: &Str, text: &Str, functions: &Functions) -> Result<Par
             name: name.clone(),
             text: text.clone(),
             nodes: parser.nodes,
+            children: parser.children,
             identifiers: parser.identifiers,
+            numbers: parser.numbers,
         },
     })
 }
 
 /// Whether a tree holds nothing but white space (comments leave no nodes).
-pub(crate) fn is_empty(nodes: &[(u32, Node)], text: &[u8], root: NodeId) -> bool {
-    match &nodes[root.0 as usize].1 {
-        Node::List(list) => list.iter().all(|node| match &nodes[node.0 as usize].1 {
-            Node::Text(span) => is_blank(span.of(text)),
-            _ => false,
-        }),
+pub(crate) fn is_empty(
+    nodes: &[(u32, Node)],
+    children: &[NodeId],
+    text: &[u8],
+    root: NodeId,
+) -> bool {
+    let blank = |node: &NodeId| match nodes[node.0 as usize].1 {
+        Node::Text(span) => is_blank(span.of(text)),
+        _ => false,
+    };
+    match nodes[root.0 as usize].1 {
+        Node::List(list) => list.of(children).iter().all(blank),
         _ => false,
     }
 }
@@ -99,7 +111,7 @@ impl State<'_> {
         Self {
             tokens: [Token::NONE; 3],
             put_back: 0,
-            variables: Variables::new(),
+            variables: Variables::default(),
             range_depth: 0,
             parens: 0,
             action_line: 0,
@@ -107,29 +119,22 @@ impl State<'_> {
     }
 }
 
-/// The variables in scope: a stack, and how often each name is on it.
+/// The variables in scope beside `$`: a stack, and how often each name is on it. Most definitions
+/// have none, and then nothing is allocated.
+#[derive(Default)]
 struct Variables<'t> {
     stack: Vec<&'t [u8]>,
     count: FxHashMap<&'t [u8], u32>,
 }
 
 impl<'t> Variables<'t> {
-    fn new() -> Self {
-        let mut new = Self {
-            stack: Vec::new(),
-            count: HashMap::default(),
-        };
-        new.push(b"$");
-        new
-    }
-
     fn push(&mut self, name: &'t [u8]) {
         self.stack.push(name);
         *self.count.entry(name).or_default() += 1;
     }
 
     fn contains(&self, name: &[u8]) -> bool {
-        self.count.get(name).is_some_and(|n| *n > 0)
+        name == b"$" || self.count.get(name).is_some_and(|n| *n > 0)
     }
 
     fn truncate(&mut self, len: usize) {
@@ -173,7 +178,11 @@ struct Parser<'t> {
     name: &'t Str,
     functions: &'t Functions,
     nodes: Vec<(u32, Node)>,
+    children: Vec<NodeId>,
+    /// The children of nodes that are still being read, those of the innermost last.
+    pending: Vec<NodeId>,
     identifiers: Vec<Span>,
+    numbers: Vec<Number>,
     trees: Trees,
     state: State<'t>,
     nesting: u32,
@@ -298,6 +307,16 @@ impl<'t> Parser<'t> {
         id
     }
 
+    /// Ends a run of children: takes what is pending from a mark on.
+    fn children_from(&mut self, mark: usize) -> Children {
+        let run = Children {
+            start: u32::try_from(self.children.len()).unwrap_or(u32::MAX),
+            len: u32::try_from(self.pending.len() - mark).unwrap_or(u32::MAX),
+        };
+        self.children.extend(self.pending.drain(mark..));
+        run
+    }
+
     fn is_function(&self, name: &[u8]) -> bool {
         std::str::from_utf8(name)
             .is_ok_and(|name| self.functions.get(name).is_some() || builtin::is_builtin(name))
@@ -310,10 +329,10 @@ impl Parser<'_> {
     /// The whole text: text, actions and definitions.
     fn top_level(&mut self) -> Result<NodeId> {
         let position = self.peek().span.start;
-        let mut list = Vec::new();
         loop {
             let token = self.peek();
             if token.kind == Kind::Eof {
+                let list = self.children_from(0);
                 return Ok(self.add(position, Node::List(list)));
             }
             if token.kind == Kind::LeftDelim {
@@ -325,7 +344,7 @@ impl Parser<'_> {
                 self.back_up_2(delimiter);
             }
             match self.text_or_action()? {
-                Action::Node(node) => list.push(node),
+                Action::Node(node) => self.pending.push(node),
                 end => return Err(self.error(format_args!("unexpected {}", end.text()))),
             }
         }
@@ -335,7 +354,7 @@ impl Parser<'_> {
         const CONTEXT: &str = "define clause";
         let outer = std::mem::replace(&mut self.state, State::new());
         let token = self.expect(&[Kind::String, Kind::RawString], CONTEXT)?;
-        let name = self.unquoted(token)?;
+        let name = Str::from(&*self.unquoted(token)?);
         self.expect(&[Kind::RightDelim], CONTEXT)?;
         self.named_body(name, CONTEXT)?;
         self.state = outer;
@@ -359,9 +378,9 @@ impl Parser<'_> {
             return Ok(());
         };
         let old = self.trees.list[index].1;
-        if is_empty(&self.nodes, self.text, old) {
+        if self.is_empty(old) {
             self.trees.list[index].1 = root;
-        } else if !is_empty(&self.nodes, self.text, root) {
+        } else if !self.is_empty(root) {
             let name = quote(&name);
             return Err(self.error(format_args!(
                 "template: multiple definition of template {name}"
@@ -370,14 +389,21 @@ impl Parser<'_> {
         Ok(())
     }
 
+    fn is_empty(&self, root: NodeId) -> bool {
+        is_empty(&self.nodes, &self.children, self.text, root)
+    }
+
     /// Nodes up to an `end` or `else`, which is read and given back.
     fn item_list(&mut self) -> Result<(NodeId, Action)> {
         let position = self.peek_non_space().span.start;
-        let mut list = Vec::new();
+        let mark = self.pending.len();
         while self.peek_non_space().kind != Kind::Eof {
             match self.text_or_action()? {
-                Action::Node(node) => list.push(node),
-                end => return Ok((self.add(position, Node::List(list)), end)),
+                Action::Node(node) => self.pending.push(node),
+                end => {
+                    let list = self.children_from(mark);
+                    return Ok((self.add(position, Node::List(list)), end));
+                }
             }
         }
         Err(self.error("unexpected EOF"))
@@ -481,7 +507,10 @@ impl Parser<'_> {
         if chained {
             self.next();
             let branch = stack::with_room(|| self.branch(kind))?;
-            return Ok(self.add(next.span.start, Node::List(vec![branch])));
+            let mark = self.pending.len();
+            self.pending.push(branch);
+            let list = self.children_from(mark);
+            return Ok(self.add(next.span.start, Node::List(list)));
         }
         let (list, end) = self.item_list()?;
         match end {
@@ -506,17 +535,18 @@ impl Parser<'_> {
             return Err(self.error(format_args!("unexpected {} in {CONTEXT}", end.text())));
         }
         let outer = std::mem::replace(&mut self.state, inner);
-        self.add_tree(name.clone(), root)?;
+        self.add_tree(name, root)?;
         self.state = outer;
         self.nesting -= 1;
-        let pipe = Some(pipe);
+        let (name, pipe) = (token.span, Some(pipe));
         Ok(self.add(token.span.start, Node::Template { name, pipe }))
     }
 
     fn template(&mut self) -> Result<NodeId> {
         const CONTEXT: &str = "template clause";
         let token = self.next_non_space();
-        let name = self.template_name(token, CONTEXT)?;
+        self.template_name(token, CONTEXT)?;
+        let name = token.span;
         let mut pipe = None;
         if self.next_non_space().kind != Kind::RightDelim {
             self.back_up();
@@ -527,14 +557,12 @@ impl Parser<'_> {
 
     fn template_name(&mut self, token: Token, context: &str) -> Result<Str> {
         match token.kind {
-            Kind::String | Kind::RawString => self.unquoted(token),
+            Kind::String | Kind::RawString => Ok(Str::from(&*self.unquoted(token)?)),
             _ => Err(self.unexpected(token, context)),
         }
     }
 
-    fn unquoted(&self, token: Token) -> Result<Str> {
-        unquote(self.bytes(token.span))
-            .map(Str::from)
-            .ok_or_else(|| self.error(SYNTAX))
+    fn unquoted(&self, token: Token) -> Result<Cow<'_, [u8]>> {
+        unquote(self.bytes(token.span)).ok_or_else(|| self.error(SYNTAX))
     }
 }

@@ -1,18 +1,27 @@
 //! Go's string and character literals, read back: `strconv.Unquote` and `UnquoteChar`.
 
+use std::borrow::Cow;
+
 use windlass_value::fmt::decode_rune;
 
 /// What `strconv` says to any literal it cannot read.
 pub(crate) const SYNTAX: &str = "invalid syntax";
 
 /// The bytes a literal stands for, quotes included in the input; `None` if it is not well formed.
-pub(crate) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn unquote(literal: &[u8]) -> Option<Cow<'_, [u8]>> {
     let (quote, inner) = match literal {
         [q @ (b'"' | b'`'), inner @ .., end] if q == end => (*q, inner),
         _ => return None,
     };
+    let means_itself = |b: &u8| match quote {
+        b'`' => *b != b'\r',
+        _ => b.is_ascii() && !matches!(b, b'"' | b'\\' | b'\n'),
+    };
+    if inner.iter().all(means_itself) {
+        return Some(Cow::Borrowed(inner));
+    }
     if quote == b'`' {
-        return Some(inner.iter().copied().filter(|b| *b != b'\r').collect());
+        return Some(inner.iter().copied().filter(means_itself).collect());
     }
     let mut out = Vec::with_capacity(inner.len());
     let mut rest = inner;
@@ -24,7 +33,7 @@ pub(crate) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
         }
         rest = &rest[length..];
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
 /// What one character or escape of a literal stands for.

@@ -12,13 +12,20 @@ impl Parser<'_> {
     /// Declarations, then commands joined by `|`, up to and including the end token.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Result<NodeId> {
         let position = self.peek_non_space().span.start;
-        let mut pipe = Pipe::default();
-        self.declarations(&mut pipe, context)?;
+        let mark = self.pending.len();
+        let assign = self.declarations(context)?;
+        let declared = self.pending.len() - mark;
         loop {
             let token = self.next_non_space();
             match token.kind {
                 kind if kind == end => {
-                    self.check_pipeline(&pipe, context)?;
+                    self.check_pipeline(mark + declared, context)?;
+                    let pipe = Pipe {
+                        assign,
+                        // The parser has refused more than two.
+                        declared: u8::try_from(declared).unwrap_or(u8::MAX),
+                        parts: self.children_from(mark),
+                    };
                     return Ok(self.add(position, Node::Pipe(pipe)));
                 }
                 Kind::Bool
@@ -35,7 +42,7 @@ impl Parser<'_> {
                 | Kind::LeftParen => {
                     self.back_up();
                     let command = self.command()?;
-                    pipe.commands.push(command);
+                    self.pending.push(command);
                 }
                 _ => return Err(self.unexpected(token, context)),
             }
@@ -43,27 +50,28 @@ impl Parser<'_> {
     }
 
     /// `$x :=`, `$x =`, or in a range `$x, $y :=`. Anything else that starts with a variable is an
-    /// operand, for which up to three tokens are put back.
-    fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<()> {
+    /// operand, for which up to three tokens are put back. The variables are left pending; gives
+    /// whether they are assigned rather than declared.
+    fn declarations(&mut self, context: &str) -> Result<bool> {
+        let mark = self.pending.len();
         loop {
             let variable = self.peek_non_space();
             if variable.kind != Kind::Variable {
-                return Ok(());
+                return Ok(false);
             }
             self.next();
             let after = self.peek();
             let next = self.peek_non_space();
             match next.kind {
                 Kind::Assign | Kind::Declare => {
-                    pipe.assign = next.kind == Kind::Assign;
                     self.next_non_space();
-                    self.declare(pipe, variable);
-                    return Ok(());
+                    self.declare(variable);
+                    return Ok(next.kind == Kind::Assign);
                 }
                 Kind::Char if self.bytes(next.span) == b"," => {
                     self.next_non_space();
-                    self.declare(pipe, variable);
-                    if context != "range" || pipe.decl.len() >= 2 {
+                    self.declare(variable);
+                    if context != "range" || self.pending.len() - mark >= 2 {
                         return Err(self.error(format_args!("too many declarations in {context}")));
                     }
                     let follower = self.peek_non_space().kind;
@@ -76,20 +84,20 @@ impl Parser<'_> {
                 }
                 _ if after.kind == Kind::Space => {
                     self.back_up_3(variable, after);
-                    return Ok(());
+                    return Ok(false);
                 }
                 _ => {
                     self.back_up_2(variable);
-                    return Ok(());
+                    return Ok(false);
                 }
             }
         }
     }
 
-    fn declare(&mut self, pipe: &mut Pipe, variable: Token) {
+    fn declare(&mut self, variable: Token) {
         let name = self.bytes(variable.span);
         let node = self.variable(variable);
-        pipe.decl.push(node);
+        self.pending.push(node);
         self.state.variables.push(name);
     }
 
@@ -98,19 +106,23 @@ impl Parser<'_> {
         self.add(token.span.start, Node::Variable(token.span, none))
     }
 
-    /// Only the first command of a pipeline may be a plain value.
-    fn check_pipeline(&self, pipe: &Pipe, context: &str) -> Result<()> {
-        if pipe.commands.is_empty() {
+    /// Only the first command of a pipeline may be a plain value. The commands are those pending
+    /// from a mark on.
+    fn check_pipeline(&self, mark: usize, context: &str) -> Result<()> {
+        let commands = &self.pending[mark..];
+        if commands.is_empty() {
             return Err(self.error(format_args!("missing value for {context}")));
         }
-        for (i, command) in pipe.commands.iter().enumerate().skip(1) {
-            let Node::Command(args) = &self.nodes[command.0 as usize].1 else {
+        for (i, command) in commands.iter().enumerate().skip(1) {
+            let Node::Command(args) = self.nodes[command.0 as usize].1 else {
                 continue;
             };
-            let Some(first) = args.first() else { continue };
+            let Some(first) = args.of(&self.children).first() else {
+                continue;
+            };
             if matches!(
                 self.nodes[first.0 as usize].1,
-                Node::Bool(_) | Node::Dot | Node::Nil | Node::Number(..) | Node::String(..)
+                Node::Bool(_) | Node::Dot | Node::Nil | Node::Number(..) | Node::String(_)
             ) {
                 let stage = i + 1;
                 return Err(self.error(format_args!(
@@ -124,11 +136,11 @@ impl Parser<'_> {
     /// Operands up to a `|`, which is read, or the end of the pipeline, which is not.
     fn command(&mut self) -> Result<NodeId> {
         let position = self.peek_non_space().span.start;
-        let mut args = Vec::new();
+        let mark = self.pending.len();
         loop {
             self.peek_non_space();
             if let Some(operand) = self.operand()? {
-                args.push(operand);
+                self.pending.push(operand);
             }
             let token = self.next();
             match token.kind {
@@ -141,9 +153,10 @@ impl Parser<'_> {
                 _ => return Err(self.unexpected(token, "operand")),
             }
         }
-        if args.is_empty() {
+        if self.pending.len() == mark {
             return Err(self.error("empty command"));
         }
+        let args = self.children_from(mark);
         Ok(self.add(position, Node::Command(args)))
     }
 
@@ -173,7 +186,7 @@ impl Parser<'_> {
         let node = match &self.nodes[term.0 as usize].1 {
             Node::Field(_) => Node::Field(fields),
             Node::Variable(name, _) => Node::Variable(*name, fields),
-            Node::Bool(_) | Node::String(..) | Node::Number(..) | Node::Nil | Node::Dot => {
+            Node::Bool(_) | Node::String(_) | Node::Number(..) | Node::Nil | Node::Dot => {
                 let text = self.literal_text(term);
                 return Err(self.error(format_args!("unexpected . after term {text}")));
             }
@@ -187,7 +200,7 @@ impl Parser<'_> {
     fn literal_text(&self, literal: NodeId) -> String {
         match &self.nodes[literal.0 as usize].1 {
             Node::Bool(b) => quote(if *b { b"true" } else { b"false" }),
-            Node::String(span, _) | Node::Number(span, _) => quote(self.bytes(*span)),
+            Node::String(span) | Node::Number(span, _) => quote(self.bytes(*span)),
             Node::Nil => quote(b"nil"),
             _ => quote(b"."),
         }
@@ -224,10 +237,15 @@ impl Parser<'_> {
             Kind::CharConstant | Kind::Complex | Kind::Number => {
                 let number =
                     Number::parse(bytes, token.kind).map_err(|message| self.error(message))?;
-                Node::Number(token.span, Box::new(number))
+                let index = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+                self.numbers.push(number);
+                Node::Number(token.span, index)
             }
             Kind::LeftParen => return self.parenthesized().map(Some),
-            Kind::String | Kind::RawString => Node::String(token.span, self.unquoted(token)?),
+            Kind::String | Kind::RawString => {
+                self.unquoted(token)?;
+                Node::String(token.span)
+            }
             _ => {
                 self.back_up();
                 return Ok(None);
