@@ -77,7 +77,7 @@ spec:
 {{- if hasKey $values.endpoints $thing -}}
 {{- $address = tpl (get $values.endpoints $thing).address $context -}}
 {{- else if not (and (kindIs "map" $other) (hasKey $other "enabled")) -}}
-{{- fail (printf "waitFor of %s: %s is neither an endpoint nor a service" $context.service $thing) -}}
+{{- fail (printf "waitFor of %s: %q is neither an endpoint nor a service" $context.service $thing) -}}
 {{- else if $other.enabled -}}
 {{- $address = printf "%s-srv:%v" (kebabcase $thing) $values.port -}}
 {{- end -}}
@@ -117,7 +117,7 @@ spec:
   value: {{ $text | quote }}
 {{- end }}
 {{- range $service.secrets }}
-{{- $secret := required (printf "secrets of %s: %s is not among the chart's secrets" $context.service .) (get $values.secrets .) }}
+{{- $secret := required (printf "secrets of %s: %q is not among the chart's secrets" $context.service .) (get $values.secrets .) }}
 {{- range $secret.keys | default (list $secret.key) }}
 - name: {{ . }}
   valueFrom:

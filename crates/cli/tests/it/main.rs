@@ -5,6 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod lint;
+mod recorded;
+mod seed_001;
+mod seed_004;
 
 #[test]
 fn every_file_takes_part() {
