@@ -217,13 +217,22 @@ fn lookup(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
     Ok(Value::Map(found?))
 }
 
+/// One of the host's addresses at random, as Sprig picks it. Without a resolver there is nothing to
+/// ask, which is Helm's default; with one, a host that is not known makes Sprig panic.
 fn get_host_by_name(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
     let name = String::from_utf8_lossy(text(&args[0])).into_owned();
-    let resolver = host(context).resolver.as_mut();
-    Ok(resolver
-        .and_then(|r| r.resolve(&name))
-        .unwrap_or_default()
-        .into())
+    let host = host(context);
+    let Some(resolver) = host.resolver.as_mut() else {
+        return Ok(Value::str(""));
+    };
+    let mut addresses = resolver.resolve(&name);
+    if addresses.is_empty() {
+        return Err("invalid argument to Intn".into());
+    }
+    let mut random = [0; 8];
+    host.world.fill_random(&mut random);
+    let chosen = usize::from_ne_bytes(random) % addresses.len();
+    Ok(addresses.swap_remove(chosen).into())
 }
 
 // === Formats ===

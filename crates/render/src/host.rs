@@ -38,8 +38,8 @@ pub struct Wanted<'a> {
 
 /// Resolves host names, for `getHostByName` where DNS is enabled.
 pub trait Resolver {
-    /// One address of a host, or `None`.
-    fn resolve(&mut self, host: &str) -> Option<String>;
+    /// All addresses of a host; none where it is not known.
+    fn resolve(&mut self, host: &str) -> Vec<String>;
 }
 
 /// Something a render noticed without failing.

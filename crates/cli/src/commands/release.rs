@@ -1,10 +1,13 @@
 //! What commands that render a release share: its name, its chart with dependencies checked, its
 //! values, the render itself.
 
+use std::net::ToSocketAddrs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use windlass_chart::{Chart, dependencies, schema, values};
-use windlass_render::{Capabilities, Event as RenderEvent, Options, Release, Rendered, World};
+use windlass_render::{
+    Capabilities, Event as RenderEvent, Options, Release, Rendered, Resolver, World,
+};
 use windlass_template::{Functions, Host, Limits, Session as Machine, Templates};
 use windlass_value::{Heap, MapId, Value};
 
@@ -26,6 +29,18 @@ impl World for SystemWorld {
 
     fn fill_random(&mut self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the system's random source is there");
+    }
+}
+
+/// The system's resolver, asked only with `--enable-dns`.
+struct SystemResolver;
+
+impl Resolver for SystemResolver {
+    fn resolve(&mut self, host: &str) -> Vec<String> {
+        let found = (host, 0)
+            .to_socket_addrs()
+            .map(|all| all.map(|a| a.ip().to_string()));
+        found.map(Iterator::collect).unwrap_or_default()
     }
 }
 
@@ -250,7 +265,10 @@ pub(crate) fn render(
         limits: Limits::default(),
         world: Box::new(SystemWorld),
         lookup: None,
-        resolver: None,
+        resolver: invocation
+            .flags
+            .on("enable-dns")
+            .then(|| Box::new(SystemResolver) as _),
     };
     let rendered =
         windlass_render::render(chart, values, heap, options).map_err(|failed| RenderFailure {
