@@ -1,32 +1,8 @@
-//! The `windlass` command.
-//!
-//! This is the composition root: it reads environment and arguments, finds the command, and prints
-//! how it ended. `command` is the machinery of commands and flags, `commands` are the commands,
-//! `input` reads charts and values, `store` writes charts, `log` and `error` word what is told on standard error.
-
-mod command;
-mod commands;
-mod error;
-mod input;
-mod log;
-mod session;
-mod settings;
-mod store;
-mod zone;
+//! The `windlass` binary: hands the process's surroundings to the library beside it.
 
 use std::collections::HashMap;
 use std::io::BufWriter;
 use std::process::ExitCode;
-
-use windlass_chart::compat::Compat;
-
-use crate::command::Invocation;
-use crate::error::{Failure, Outcome};
-use crate::session::Session;
-
-/// The system's allocator takes a sixth of a render's time, this one a twentieth.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let mut args = std::env::args();
@@ -35,93 +11,19 @@ fn main() -> ExitCode {
     let environment: HashMap<String, String> = std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
         .collect();
-    let mut stdin = std::io::stdin().lock();
-    let mut stdout = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    let mut stderr = std::io::stderr().lock();
-    let name = program_name(&called);
-    let mut session = Session::new(
-        shown_name(&name).to_owned(),
-        called,
-        environment,
-        &mut stdin,
-        &mut stdout,
-        &mut stderr,
+    let succeeded = windlass_cli::run(
+        &args,
+        windlass_cli::Surroundings {
+            called,
+            environment,
+            stdin: &mut std::io::stdin().lock(),
+            stdout: &mut BufWriter::with_capacity(1 << 16, std::io::stdout().lock()),
+            stderr: &mut std::io::stderr().lock(),
+        },
     );
-    let outcome = run(&mut session, &name, &args).and_then(|()| session.flush());
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            // What was printed before the failure stays printed.
-            let _ = session.flush();
-            session.tell(&format!("Error: {}", failure.message));
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
-    let program = session.program.clone();
-    session.compat = compat(session, called, args)?;
-    let mut notices = Vec::new();
-    let parsed = command::parse(
-        &commands::ROOT,
-        &program,
-        args,
-        session.compat,
-        &mut notices,
-    );
-    for notice in &notices {
-        session.tell(notice);
-    }
-    let invocation = parsed?;
-    session.debug |= invocation.flags.on("debug");
-    session.explain |= invocation.flags.on("explain");
-    zone::settle(session);
-    let Invocation {
-        command,
-        path,
-        help,
-        ..
-    } = &invocation;
-    match command.run {
-        Some(run) if !help => run(session, &invocation),
-        _ => session.print(command::help(command, &commands::ROOT, path)),
-    }
-}
-
-/// The last part of the path the program was called by.
-fn program_name(called: &str) -> String {
-    called.rsplit('/').next().unwrap_or(called).to_owned()
-}
-
-/// What the program calls itself in texts: `helm` when it stands in for it.
-fn shown_name(name: &str) -> &str {
-    if name.starts_with("helm") {
-        "helm"
+    if succeeded {
+        ExitCode::SUCCESS
     } else {
-        "windlass"
-    }
-}
-
-/// The dial: flag, then environment, then the name the program was called by. It is settled before
-/// the command line is read, since what flags mean depends on it.
-fn compat(session: &Session<'_>, called: &str, args: &[String]) -> Result<Compat, Failure> {
-    let mut given = session.variable("WINDLASS_COMPAT");
-    let mut args = args.iter().take_while(|a| *a != "--");
-    while let Some(arg) = args.next() {
-        if arg == "--compat" {
-            given = args.next().map(String::as_str).or(given);
-        } else if let Some(value) = arg.strip_prefix("--compat=") {
-            given = Some(value);
-        }
-    }
-    match given {
-        Some(text) => Compat::parse(text).ok_or_else(|| {
-            Failure::new(format!(
-                "unknown compat setting \"{text}\": it is helm3 or helm4"
-            ))
-        }),
-        None if called == "helm3" => Ok(Compat::Helm3),
-        None => Ok(Compat::default()),
+        ExitCode::FAILURE
     }
 }

@@ -1,0 +1,137 @@
+//! The `windlass` command as a library, so that checks can run it in their own process.
+//!
+//! This is the composition root: it finds the command that the arguments name, runs it, and prints
+//! how it ended. `command` is the machinery of commands and flags, `commands` are the commands,
+//! `input` reads charts and values, `store` writes charts, `log` and `error` word what is told on standard error. The
+//! binary, `main.rs`, only hands over the process's own surroundings.
+
+mod command;
+mod commands;
+mod error;
+mod input;
+mod log;
+mod session;
+mod settings;
+mod store;
+mod zone;
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+
+use windlass_chart::compat::Compat;
+
+use crate::command::Invocation;
+use crate::error::{Failure, Outcome};
+use crate::session::Session;
+
+/// The system's allocator takes a sixth of a render's time, this one a twentieth.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What a command may touch outside its arguments.
+pub struct Surroundings<'s> {
+    /// What the program was called by, path and all: `helm` or `helm3` make it stand in for Helm.
+    pub called: String,
+    /// The environment's variables.
+    pub environment: HashMap<String, String>,
+    /// Standard input.
+    pub stdin: &'s mut dyn Read,
+    /// Standard output.
+    pub stdout: &'s mut dyn Write,
+    /// Standard error.
+    pub stderr: &'s mut dyn Write,
+}
+
+/// Runs the command that the arguments (without the program's name) say; whether it succeeded.
+pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
+    let Surroundings {
+        called,
+        environment,
+        stdin,
+        stdout,
+        stderr,
+    } = surroundings;
+    let name = program_name(&called);
+    let mut session = Session::new(
+        shown_name(&name).to_owned(),
+        called,
+        environment,
+        stdin,
+        stdout,
+        stderr,
+    );
+    let outcome = dispatch(&mut session, &name, args).and_then(|()| session.flush());
+    if let Err(failure) = &outcome {
+        // What was printed before the failure stays printed.
+        let _ = session.flush();
+        session.tell(&format!("Error: {}", failure.message));
+    }
+    outcome.is_ok()
+}
+
+fn dispatch(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
+    let program = session.program.clone();
+    session.compat = compat(session, called, args)?;
+    let mut notices = Vec::new();
+    let parsed = command::parse(
+        &commands::ROOT,
+        &program,
+        args,
+        session.compat,
+        &mut notices,
+    );
+    for notice in &notices {
+        session.tell(notice);
+    }
+    let invocation = parsed?;
+    session.debug |= invocation.flags.on("debug");
+    session.explain |= invocation.flags.on("explain");
+    zone::settle(session);
+    let Invocation {
+        command,
+        path,
+        help,
+        ..
+    } = &invocation;
+    match command.run {
+        Some(run) if !help => run(session, &invocation),
+        _ => session.print(command::help(command, &commands::ROOT, path)),
+    }
+}
+
+/// The last part of the path the program was called by.
+fn program_name(called: &str) -> String {
+    called.rsplit('/').next().unwrap_or(called).to_owned()
+}
+
+/// What the program calls itself in texts: `helm` when it stands in for it.
+fn shown_name(name: &str) -> &str {
+    if name.starts_with("helm") {
+        "helm"
+    } else {
+        "windlass"
+    }
+}
+
+/// The dial: flag, then environment, then the name the program was called by. It is settled before
+/// the command line is read, since what flags mean depends on it.
+fn compat(session: &Session<'_>, called: &str, args: &[String]) -> Result<Compat, Failure> {
+    let mut given = session.variable("WINDLASS_COMPAT");
+    let mut args = args.iter().take_while(|a| *a != "--");
+    while let Some(arg) = args.next() {
+        if arg == "--compat" {
+            given = args.next().map(String::as_str).or(given);
+        } else if let Some(value) = arg.strip_prefix("--compat=") {
+            given = Some(value);
+        }
+    }
+    match given {
+        Some(text) => Compat::parse(text).ok_or_else(|| {
+            Failure::new(format!(
+                "unknown compat setting \"{text}\": it is helm3 or helm4"
+            ))
+        }),
+        None if called == "helm3" => Ok(Compat::Helm3),
+        None => Ok(Compat::default()),
+    }
+}
