@@ -71,16 +71,30 @@ struct Pass<'a> {
     warnings: &'a mut Vec<Warning>,
 }
 
-/// Chart.yaml asks for charts that charts/ does not have.
+/// What Chart.yaml asks for and what charts/ has do not go together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("found in Chart.yaml, but missing in charts/ directory: {}", .0.join(", "))]
-pub struct Missing(pub Vec<String>);
+#[non_exhaustive]
+pub enum Mismatch {
+    /// Charts that charts/ does not have.
+    #[error("found in Chart.yaml, but missing in charts/ directory: {}", .0.join(", "))]
+    Missing(Vec<String>),
+    /// Charts of a v3 chart that Chart.yaml does not ask for.
+    #[error("unsupported chart dependency type")]
+    Unasked,
+}
 
 /// Checks that charts/ has every chart that Chart.yaml asks for.
 ///
 /// # Errors
-/// [`Missing`], with the names in Chart.yaml's order.
-pub fn check(chart: &Chart) -> Result<(), Missing> {
+/// [`Mismatch::Missing`], with the names in Chart.yaml's order; or, where Helm stumbles over charts
+/// of a v3 chart that nobody asked for, [`Mismatch::Unasked`].
+pub fn check(chart: &Chart, compat: Compat) -> Result<(), Mismatch> {
+    if chart.metadata.api_version == "v3"
+        && compat.refuses_v3_charts()
+        && chart.metadata.dependencies().count() < chart.dependencies.len()
+    {
+        return Err(Mismatch::Unasked);
+    }
     let missing: Vec<String> = chart
         .metadata
         .dependencies()
@@ -95,6 +109,6 @@ pub fn check(chart: &Chart) -> Result<(), Missing> {
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(Missing(missing))
+        Err(Mismatch::Missing(missing))
     }
 }

@@ -29,6 +29,7 @@ func engineFuncMap() template.FuncMap
 func main() {
 	// As Helm's command line logs.
 	log.SetFlags(log.Lshortfile)
+	log.SetOutput(&wire.Log)
 
 	peer := ops.Peer{
 		Funcs: engineFuncMap,

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"os"
 	"runtime/debug"
 )
@@ -52,7 +51,6 @@ var Log bytes.Buffer
 func Serve(operations map[string]Operation) error {
 	answers := bufio.NewWriter(os.Stdout)
 	os.Stdout = os.Stderr
-	log.SetOutput(&Log)
 
 	questions := bufio.NewReaderSize(os.Stdin, 1<<20)
 	for {

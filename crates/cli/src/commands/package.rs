@@ -104,7 +104,7 @@ fn pack(
         app_version.clone_into(&mut chart.metadata.app_version);
     }
     store::stamp(&mut chart, epoch);
-    dependencies::check(&chart).map_err(|e| Failure::new(e.to_string()))?;
+    dependencies::check(&chart, session.compat).map_err(|e| Failure::new(e.to_string()))?;
     let destination = match flags.text("destination") {
         "." => local::absolute(".", session),
         given => given.to_owned(),

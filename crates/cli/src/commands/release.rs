@@ -190,7 +190,7 @@ pub(crate) fn prepare(
     if chart.metadata.deprecated {
         session.log(&Event::DeprecatedChart);
     }
-    if let Err(missing) = dependencies::check(&chart) {
+    if let Err(missing) = dependencies::check(&chart, session.compat) {
         if !invocation.flags.on("dependency-update") {
             return Err(missing_dependencies(&missing, session));
         }
@@ -204,7 +204,7 @@ pub(crate) fn prepare(
     Ok(Prepared { heap, chart, given })
 }
 
-fn missing_dependencies(missing: &dependencies::Missing, session: &Session<'_>) -> Failure {
+fn missing_dependencies(found: &dependencies::Mismatch, session: &Session<'_>) -> Failure {
     let program = &session.program;
     let (article, quote) = if session.compat.starts_errors_lower_case() {
         ("an", '\'')
@@ -213,7 +213,7 @@ fn missing_dependencies(missing: &dependencies::Missing, session: &Session<'_>) 
     };
     Failure::new(format!(
         "{article} error occurred while checking for chart dependencies. You may need to run \
-         {quote}{program} dependency build{quote} to fetch missing dependencies: {missing}"
+         {quote}{program} dependency build{quote} to fetch missing dependencies: {found}"
     ))
 }
 
