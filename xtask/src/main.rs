@@ -4,10 +4,12 @@
 //! |---|---|
 //! | `arrows` | compares the crate table of ARCHITECTURE.md with `cargo metadata` |
 //! | `bench-render` | renders with both Helms and with us in turn, cold, and prints ratios |
+//! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod arrows;
 mod bench;
+mod oracle;
 mod peers;
 
 use std::process::ExitCode;
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "arrows" => arrows::check(),
         "bench-render" => bench::run(&rest),
+        "oracle" => oracle::run(&rest),
         other => Err(anyhow::anyhow!(
             "unknown command {other:?}; see the head of xtask/src/main.rs"
         )),
