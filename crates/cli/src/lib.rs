@@ -24,10 +24,6 @@ use crate::command::Invocation;
 use crate::error::{Failure, Outcome};
 use crate::session::Session;
 
-/// The system's allocator takes a sixth of a render's time, this one a twentieth.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// What a command may touch outside its arguments.
 pub struct Surroundings<'s> {
     /// What the program was called by, path and all: `helm` or `helm3` make it stand in for Helm.
