@@ -234,4 +234,10 @@ impl Compat {
     pub fn prefers_local_to_repo(self) -> bool {
         !self.four()
     }
+
+    /// A20: `--post-renderer` names a plugin.
+    #[must_use]
+    pub fn post_renders_with_plugins(self) -> bool {
+        self.four()
+    }
 }

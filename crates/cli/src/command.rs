@@ -40,6 +40,8 @@ pub(crate) struct Command {
     pub(crate) commands: &'static [&'static Command],
     /// Flags it does not have are no error but passed over.
     pub(crate) takes_any_flag: bool,
+    /// Everything behind its name is an argument, flags too.
+    pub(crate) raw_arguments: bool,
     /// Left out of help and of what is offered.
     pub(crate) hidden: bool,
     /// What it does; a group does nothing but show its help.
@@ -72,6 +74,7 @@ impl Command {
         exclusive: &[],
         commands: &[],
         takes_any_flag: false,
+        raw_arguments: false,
         hidden: false,
         run: None,
     };

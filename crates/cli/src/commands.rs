@@ -1,5 +1,6 @@
 //! The commands: one file each, and here the tree they hang on.
 
+mod completion;
 mod create;
 mod dependency;
 mod env;
@@ -48,12 +49,15 @@ pub(crate) static ROOT: Command = Command {
         &template::COMMAND,
         &unavailable::UNINSTALL,
         &unavailable::UPGRADE,
+        &completion::COMMAND,
         &env::COMMAND,
         &unavailable::PLUGIN,
         &version::COMMAND,
         &unavailable::REGISTRY,
         &unavailable::PUSH,
         &help::COMMAND,
+        &completion::COMPLETE,
+        &completion::COMPLETE_NAMES,
     ],
     ..Command::DEFAULT
 };

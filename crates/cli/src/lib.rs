@@ -113,7 +113,9 @@ fn shown_name(name: &str) -> &str {
 /// the command line is read, since what flags mean depends on it.
 fn compat(session: &Session<'_>, called: &str, args: &[String]) -> Result<Compat, Failure> {
     let mut given = session.variable("WINDLASS_COMPAT");
-    let mut args = args.iter().take_while(|a| *a != "--");
+    // A command line that is still being typed decides nothing.
+    let typed = !args.first().is_some_and(|a| a.starts_with("__complete"));
+    let mut args = args.iter().take_while(|a| typed && *a != "--");
     while let Some(arg) = args.next() {
         if arg == "--compat" {
             given = args.next().map(String::as_str).or(given);

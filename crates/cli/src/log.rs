@@ -30,6 +30,8 @@ pub(crate) enum Event {
     },
     /// E1: a bare `--dry-run`.
     BareDryRun,
+    /// E1: `--dry-run=true`.
+    DryRunSwitch { given: String },
     /// C8: while linting.
     MissingRequired { message: String, nil: bool },
     /// C8: while linting.
@@ -83,6 +85,14 @@ impl Event {
                     attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 slog("DEBUG", message, &attributes)
             }
+            Self::DryRunSwitch { given } => slog(
+                "WARN",
+                &format!(
+                    "boolean '--dry-run={given}' flag is deprecated and must be replaced with \
+                     '--dry-run=client'"
+                ),
+                &[],
+            ),
             Self::BareDryRun => slog(
                 "WARN",
                 "--dry-run is deprecated and should be replaced with '--dry-run=client'",
@@ -119,7 +129,8 @@ impl Event {
             Self::ReleaseName { .. }
             | Self::Dependencies { .. }
             | Self::Debug { .. }
-            | Self::BareDryRun => {
+            | Self::BareDryRun
+            | Self::DryRunSwitch { .. } => {
                 return None;
             }
         })

@@ -37,6 +37,8 @@ pub(crate) enum FlagKind {
     Pairs,
     /// How to wait: a switch to Helm 3, a word to Helm 4.
     WaitStrategy,
+    /// Each use adds a value, under the name help shows for it.
+    Values(&'static str),
     /// Text that a command checks itself, under the name help shows for it.
     Named(&'static str),
 }
@@ -55,7 +57,7 @@ impl FlagKind {
             Self::Slice => "strings",
             Self::Pairs => "stringToString",
             Self::WaitStrategy => "WaitStrategy",
-            Self::Named(name) => name,
+            Self::Values(name) | Self::Named(name) => name,
         }
     }
 }
@@ -161,7 +163,7 @@ impl Flags {
         let all = self.given.entry(flag.name).or_default();
         if !matches!(
             flag.kind,
-            FlagKind::Array | FlagKind::Slice | FlagKind::Pairs
+            FlagKind::Array | FlagKind::Slice | FlagKind::Pairs | FlagKind::Values(_)
         ) {
             all.clear();
         }

@@ -64,6 +64,10 @@ pub(crate) fn parse(
         compat,
         notices,
     };
+    if command.raw_arguments {
+        reader.invocation.args = rest;
+        return Ok(reader.invocation);
+    }
     reader.read(&rest)?;
     let mut invocation = reader.invocation;
     invocation.help = invocation.flags.on("help");
@@ -190,7 +194,7 @@ impl Reader<'_> {
                 .cloned()
                 .ok_or_else(|| UsageError(format!("flag needs an argument: --{name}")))?,
         };
-        self.put(flag, value)
+        self.put(flag, &value)
     }
 
     /// A run of short flags; the last may have its value attached.
@@ -211,10 +215,10 @@ impl Reader<'_> {
                 )));
             };
             if after.len() > 1 && after.starts_with('=') {
-                return self.put(flag, after[1..].to_owned());
+                return self.put(flag, &after[1..]);
             }
             if let Some(bare) = flag.bare {
-                self.put(flag, bare.to_owned())?;
+                self.put(flag, bare)?;
                 remaining = after;
                 continue;
             }
@@ -225,13 +229,13 @@ impl Reader<'_> {
             } else {
                 after.to_owned()
             };
-            return self.put(flag, value);
+            return self.put(flag, &value);
         }
         Ok(())
     }
 
-    fn put(&mut self, flag: &'static Flag, value: String) -> Result<(), UsageError> {
-        let values = values(flag, value.clone(), self.compat).map_err(|why| {
+    fn put(&mut self, flag: &'static Flag, value: &str) -> Result<(), UsageError> {
+        let values = values(flag, value.to_owned(), self.compat).map_err(|why| {
             UsageError(format!(
                 "invalid argument {} for \"{}\" flag: {why}",
                 windlass_value::fmt::quote(value.as_bytes()),

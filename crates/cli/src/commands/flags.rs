@@ -75,7 +75,7 @@ pub(super) const INSTALL: &[Flag] = &[
     ),
     Flag::of(
         "post-renderer-args",
-        FlagKind::Named("postRendererArgsSlice"),
+        FlagKind::Values("postRendererArgsSlice"),
         "an argument of the post-renderer (repeatable)",
     )
     .default("[]"),

@@ -1,22 +1,23 @@
 //! `windlass template`: render a chart and print its manifests.
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::Write;
-use std::mem::ManuallyDrop;
-use std::path::Path;
+mod output_dir;
+mod post_renderer;
 
-use windlass_chart::Crd;
+use std::mem::ManuallyDrop;
+
+use windlass_chart::{Crd, path};
 use windlass_render::manifest;
 use windlass_render::{Capabilities, HookEvent, KubeVersion, Release, Rendered};
 
 use super::flags::{CHART_SOURCE, INSTALL};
 use super::release;
 use crate::command::{Command, Count, Flag, Invocation};
-use crate::error::{Failure, Outcome, io_failure};
+use crate::error::{Failure, Outcome};
 use crate::input::values;
 use crate::log::Event;
 use crate::session::Session;
+use output_dir::Written;
+use post_renderer::PostRenderer;
 
 pub(super) static COMMAND: Command = Command {
     name: "template",
@@ -75,6 +76,7 @@ const NO_EFFECT: &str = "this flag has no effect for 'helm template' and will be
 
 fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let flags = &invocation.flags;
+    let post_renderer = PostRenderer::find(invocation, session)?;
     let capabilities = capabilities(invocation)?;
     check_dry_run(invocation, session)?;
     let (name, chart) = release::name_and_chart(invocation, "release-name")?;
@@ -102,6 +104,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let documents = Documents {
         rendered: &rendered,
         crds: &crds,
+        post_renderer: post_renderer.as_ref(),
         invocation,
     };
     if flags.text("output-dir").is_empty() {
@@ -141,9 +144,13 @@ fn check_dry_run(invocation: &Invocation, session: &mut Session<'_>) -> Outcome 
             session.log(&Event::BareDryRun);
             Ok(())
         }
-        "client" | "true" => Ok(()),
+        "client" => Ok(()),
+        "" | "true" if !session.compat.rejects_dry_run_none() => Ok(()),
         "server" => needs_cluster("--dry-run=server"),
-        "none" | "false" if session.compat.rejects_dry_run_none() => {
+        given
+            if session.compat.rejects_dry_run_none()
+                && (given == "none" || crate::command::parse_bool(given) == Some(false)) =>
+        {
             let given = windlass_value::fmt::quote(flags.text("dry-run").as_bytes());
             Err(Failure::new(format!(
                 "invalid dry-run value ({given}). Must be \"server\" or \"client\""
@@ -154,6 +161,12 @@ fn check_dry_run(invocation: &Invocation, session: &mut Session<'_>) -> Outcome 
             "Invalid dry-run flag. Flag must one of the following: \
              false, true, none, client, server",
         )),
+        given if crate::command::parse_bool(given) == Some(true) => {
+            session.log(&Event::DryRunSwitch {
+                given: "true".to_owned(),
+            });
+            Ok(())
+        }
         other => {
             let given = windlass_value::fmt::quote(other.as_bytes());
             Err(Failure::new(format!(
@@ -165,13 +178,12 @@ fn check_dry_run(invocation: &Invocation, session: &mut Session<'_>) -> Outcome 
 
 /// With `--debug`, what was rendered is printed even where it is no YAML.
 fn failed_render(failed: release::RenderFailure, session: &mut Session<'_>) -> Outcome {
-    let release::RenderFailure { mut failure, files } = failed;
+    let release::RenderFailure { failure, files } = failed;
     let Some(files) = files else {
         return Err(failure);
     };
     if !session.debug {
-        failure.message += "\n\nUse --debug flag to render out invalid YAML";
-        return Err(failure);
+        return Err(unprinted(failure, session));
     }
     let mut text = String::new();
     for (path, content) in &files {
@@ -188,6 +200,7 @@ fn failed_render(failed: release::RenderFailure, session: &mut Session<'_>) -> O
 struct Documents<'d> {
     rendered: &'d Rendered,
     crds: &'d [Crd<'d>],
+    post_renderer: Option<&'d PostRenderer>,
     invocation: &'d Invocation,
 }
 
@@ -211,56 +224,85 @@ impl Documents<'_> {
         self.rendered
             .hooks
             .iter()
-            .filter(move |h| !none && !(skip_tests && h.events.contains(&HookEvent::Test)))
+            .filter(move |h| !(none || skip_tests && h.events.contains(&HookEvent::Test)))
             .map(|h| (h.path.as_str(), h.manifest.as_str()))
     }
 
     fn print(&self, session: &mut Session<'_>) -> Outcome {
-        let mut text = format!("{}\n", self.manifest().trim());
+        let manifest = self
+            .post_render(self.manifest())
+            .map_err(|e| unprinted(e, session))?;
+        let mut text = format!("{}\n", manifest.trim());
         for (path, content) in self.hooks() {
             push(&mut text, path, content);
         }
+        self.print_wanted(&text, session)
+    }
+
+    /// Writes a file for each template; what is left to print is next to nothing.
+    fn write(&self, release: &str, session: &mut Session<'_>) -> Outcome {
+        let flags = &self.invocation.flags;
+        let root = flags.text("output-dir");
+        let below = if flags.on("release-name") {
+            path::join(&[root, release])
+        } else {
+            root.to_owned()
+        };
+        let mut written = Written::default();
+        let rest = self
+            .write_manifest(root, &below, &mut written, session)
+            .map_err(|e| unprinted(e, session))?;
+        for (path, content) in self.hooks() {
+            written.add_if_there(&below, path);
+            written.document(&below, path, content, session)?;
+        }
+        self.print_wanted(&format!("{}\n", rest.trim()), session)
+    }
+
+    /// Writes all but hooks; gives what the post-renderer makes of nothing.
+    fn write_manifest(
+        &self,
+        root: &str,
+        below: &str,
+        written: &mut Written,
+        session: &mut Session<'_>,
+    ) -> Result<String, Failure> {
+        for crd in self.crds {
+            let content = crd.file.data.to_text();
+            written.document(root, &path_of(crd), &content, session)?;
+        }
+        for m in &self.rendered.manifests {
+            written.document(below, &m.path, &m.content, session)?;
+        }
+        self.post_render(String::new())
+    }
+
+    fn post_render(&self, manifest: String) -> Result<String, Failure> {
+        match self.post_renderer {
+            Some(renderer) => renderer.run(&manifest),
+            None => Ok(manifest),
+        }
+    }
+
+    /// Prints the documents that --show-only names, or all.
+    fn print_wanted(&self, text: &str, session: &mut Session<'_>) -> Outcome {
         let wanted = self.invocation.flags.all("show-only");
         if wanted.is_empty() {
             return session.print(text);
         }
-        for document in chosen(&text, wanted, session)? {
+        for document in chosen(text, wanted, session)? {
             session.print(format!("---\n{document}\n"))?;
         }
         Ok(())
     }
+}
 
-    /// Writes a file for each template, as Helm does; standard output tells which.
-    fn write(&self, release: &str, session: &mut Session<'_>) -> Outcome {
-        let flags = &self.invocation.flags;
-        let root = Path::new(flags.text("output-dir"));
-        let below = if flags.on("release-name") {
-            root.join(release)
-        } else {
-            root.to_owned()
-        };
-        let mut written = BTreeSet::new();
-        for crd in self.crds {
-            write_document(
-                root,
-                &path_of(crd),
-                &crd.file.data.to_text(),
-                &mut written,
-                session,
-            )?;
-        }
-        for m in &self.rendered.manifests {
-            write_document(&below, &m.path, &m.content, &mut written, session)?;
-        }
-        for (path, content) in self.hooks() {
-            if below.join(path).exists() {
-                written.insert(path.to_owned());
-            }
-            write_document(&below, path, content, &mut written, session)?;
-        }
-        // The manifest that would have been printed is empty.
-        session.print("\n")
+/// Helm's hint, which it gives wherever there is a release already.
+fn unprinted(mut failure: Failure, session: &Session<'_>) -> Failure {
+    if !session.debug {
+        failure.message += "\n\nUse --debug flag to render out invalid YAML";
     }
+    failure
 }
 
 fn path_of(crd: &Crd<'_>) -> String {
@@ -273,34 +315,6 @@ fn push(text: &mut String, path: &str, content: &str) {
     text.push('\n');
     text.push_str(content);
     text.push('\n');
-}
-
-fn write_document(
-    root: &Path,
-    path: &str,
-    content: &str,
-    written: &mut BTreeSet<String>,
-    session: &mut Session<'_>,
-) -> Outcome {
-    let target = root.join(path);
-    let shown = format!("{}/{path}", root.to_string_lossy());
-    let failed = |act, e: &std::io::Error| io_failure(act, &shown, e);
-    if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent).map_err(|e| failed("mkdir", &e))?;
-    }
-    let append = !written.insert(path.to_owned());
-    let mut file = fs::OpenOptions::new()
-        .create(true)
-        .write(true)
-        .append(append)
-        .truncate(!append)
-        .open(&target)
-        .map_err(|e| failed("open", &e))?;
-    let mut text = String::new();
-    push(&mut text, path, content);
-    file.write_all(text.as_bytes())
-        .map_err(|e| failed("write", &e))?;
-    session.print(format!("wrote {shown}\n"))
 }
 
 /// The documents of the wanted templates, in the order in which they are wanted.

@@ -257,7 +257,12 @@ pub(crate) fn walk(path: &Path, compat: Compat) -> (Result<Vec<File>, Failure>, 
         buffer: Vec::new(),
         compat,
     };
-    let outcome = walk.directory(path, "", 0);
+    // A file has nothing below it, and so no Chart.yaml either.
+    let outcome = if path.is_file() {
+        Ok(())
+    } else {
+        walk.directory(path, "", 0)
+    };
     let links = walk.links.into_iter();
     let links = links.map(|(path, resolved)| Event::SymbolicLink { path, resolved });
     (outcome.map(|()| walk.files), links.collect())
@@ -267,7 +272,8 @@ fn ignore_rules(path: &Path) -> Result<ignore::Rules, Failure> {
     let ignore_file = path.join(".helmignore");
     let mut rules = match fs::read(&ignore_file) {
         Ok(data) => ignore::Rules::parse(&data).map_err(|e| Failure::new(e.to_string()))?,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => ignore::Rules::empty(),
+        // What cannot even be looked at has no rules.
+        Err(_) if fs::metadata(&ignore_file).is_err() => ignore::Rules::empty(),
         Err(e) => return Err(io_failure("open", &ignore_file.to_string_lossy(), &e)),
     };
     rules.add_defaults();
@@ -338,7 +344,7 @@ impl Walk {
                     .context(&format!("error evaluating symlink {shown}"))
             })?;
             self.links
-                .push((shown.clone(), resolved.to_string_lossy().into_owned()));
+                .push((shown, resolved.to_string_lossy().into_owned()));
             kind = fs::metadata(path).map_err(|e| lstat(&e))?.file_type();
         }
         if self.rules.ignores(relative, kind.is_dir()) {

@@ -4,10 +4,17 @@
 //! named here fails [`every_file_takes_part`].
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod completion;
+mod create;
 mod lint;
+mod package;
+mod post_renderer;
 mod recorded;
+mod room;
 mod seed_001;
 mod seed_004;
+mod stories;
+mod unavailable;
 
 #[test]
 fn every_file_takes_part() {

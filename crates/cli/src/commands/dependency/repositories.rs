@@ -45,7 +45,7 @@ pub(super) fn settle(
             .or_else(|| repository.strip_prefix("alias:"));
         if let Some(found) = known.iter().find(|k| alias == Some(k.name.as_str())) {
             found.url.clone_into(repository);
-        } else if alias.is_some() || !is_address(repository) {
+        } else if !is_address(repository) {
             missing.push(repository.clone());
             continue;
         }
@@ -117,18 +117,18 @@ fn unknown(missing: &[String], session: &Session<'_>) -> Failure {
     Failure::new(text)
 }
 
-/// Whether Go's `url.ParseRequestURI` takes it: a scheme and a path, or a path from the root.
+/// Whether Go's `url.ParseRequestURI` takes it: a scheme and whatever follows, or a path from the
+/// root.
 fn is_address(text: &str) -> bool {
     if text.starts_with('/') {
         return true;
     }
-    let Some((scheme, rest)) = text.split_once(':') else {
+    let Some((scheme, _)) = text.split_once(':') else {
         return false;
     };
     let mut bytes = scheme.bytes();
     bytes.next().is_some_and(|b| b.is_ascii_alphabetic())
         && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-        && rest.starts_with('/')
 }
 
 /// The directory that `file://…` or a path below the chart names.

@@ -15,7 +15,7 @@ pub(super) fn print(heap: &Heap, data: &Value, nodes: &[Node]) -> Vec<u8> {
         steps: 0,
     };
     let mut out = Vec::new();
-    if let Ok(groups) = walk.template(vec![data.clone()], nodes, 0) {
+    if let Ok(groups) = walk.template(std::slice::from_ref(data), nodes, 0) {
         for group in groups {
             if print_group(heap, &group, &mut out).is_err() {
                 break;
@@ -27,7 +27,16 @@ pub(super) fn print(heap: &Heap, data: &Value, nodes: &[Node]) -> Vec<u8> {
 
 /// The template asks for something that is not there, or that cannot be done.
 #[derive(Debug)]
-struct NotFound;
+struct NotFound {
+    /// Whether there is a value nevertheless, as far as a filter for existence goes: client-go hands
+    /// out what it had when it failed, and such filters do not look at the failure.
+    exists: bool,
+}
+
+impl NotFound {
+    const NOTHING: Self = Self { exists: false };
+    const SOMETHING: Self = Self { exists: true };
+}
 
 type Found = Result<Vec<Value>, NotFound>;
 
@@ -51,14 +60,14 @@ impl Walk<'_> {
     /// Runs a template's nodes from `from` on, up to the end of the range that it is in.
     fn template(
         &mut self,
-        current: Vec<Value>,
+        current: &[Value],
         nodes: &[Node],
         from: usize,
     ) -> Result<Vec<Vec<Value>>, NotFound> {
         let mut groups = Vec::new();
         let mut i = from;
         while let Some(node) = nodes.get(i) {
-            let results = self.node(&current, node)?;
+            let results = self.node(current, node)?;
             if self.end > 0 && self.end <= self.within {
                 self.end -= 1;
                 self.ended_at = Some(i);
@@ -69,10 +78,10 @@ impl Walk<'_> {
                 self.within += 1;
                 if results.is_empty() {
                     // Nothing to range over; the end of the range still has to be found.
-                    self.template(vec![Value::Nil], nodes, i + 1)?;
+                    self.template(&[Value::Nil], nodes, i + 1)?;
                 }
                 for value in results {
-                    groups.extend(self.template(vec![value], nodes, i + 1)?);
+                    groups.extend(self.template(&[value], nodes, i + 1)?);
                 }
                 self.within -= 1;
                 if let Some(end) = self.ended_at.filter(|end| *end > i) {
@@ -97,7 +106,7 @@ impl Walk<'_> {
     fn node(&mut self, input: &[Value], node: &Node) -> Found {
         self.steps += 1 + input.len();
         if self.steps > MAX_STEPS {
-            return Err(NotFound);
+            return Err(NotFound::NOTHING);
         }
         let constant = |value: Value| Ok(vec![value; input.len()]);
         match node {
@@ -118,7 +127,8 @@ impl Walk<'_> {
             Node::Union(lists) => {
                 let mut found = Vec::new();
                 for nodes in lists {
-                    found.extend(self.list(input, nodes)?);
+                    let more = self.list(input, nodes);
+                    found.extend(more.map_err(|_| NotFound::SOMETHING)?);
                 }
                 Ok(found)
             }
@@ -140,7 +150,8 @@ impl Walk<'_> {
                 self.end += 1;
                 Ok(Vec::new())
             }
-            _ => Err(NotFound),
+            "end" => Err(NotFound::NOTHING),
+            _ => Err(NotFound::SOMETHING),
         }
     }
 
@@ -150,7 +161,7 @@ impl Walk<'_> {
             .filter_map(|value| self.heap.get(value.as_map()?, name.as_bytes()).cloned())
             .collect();
         if found.is_empty() && !input.is_empty() {
-            return Err(NotFound);
+            return Err(NotFound::NOTHING);
         }
         Ok(found)
     }
@@ -180,7 +191,7 @@ impl Walk<'_> {
             let members = self.members(&value);
             self.steps += members.len();
             if self.steps > MAX_STEPS {
-                return Err(NotFound);
+                return Err(NotFound::NOTHING);
             }
             if !members.is_empty() {
                 found.push(value);
@@ -193,24 +204,29 @@ impl Walk<'_> {
     fn filter(&mut self, input: &[Value], left: &[Node], operator: &str, right: &[Node]) -> Found {
         let mut found = Vec::new();
         for value in input {
-            let items = value.as_list().ok_or(NotFound)?;
+            let items = value.as_list().ok_or(NotFound::SOMETHING)?;
             for item in items {
                 let one = std::slice::from_ref(item);
                 let lefts = self.list(one, left);
                 if operator == "exists" {
-                    if lefts.is_ok_and(|l| !l.is_empty()) {
+                    if lefts.map_or_else(|e| e.exists, |l| !l.is_empty()) {
                         found.push(item.clone());
                     }
                     continue;
                 }
-                let Some(left) = at_most_one(lefts?)? else {
+                let Some(left) = at_most_one(lefts)? else {
                     continue;
                 };
-                let Some(right) = at_most_one(self.list(one, right)?)? else {
+                let Some(right) = at_most_one(self.list(one, right))? else {
                     continue;
                 };
-                if compare::holds(operator, &left, &right).map_err(|_| NotFound)? {
-                    found.push(item.clone());
+                match compare::holds(operator, &left, &right) {
+                    Ok(true) => found.push(item.clone()),
+                    Ok(false) => {}
+                    Err(_) => {
+                        let exists = !found.is_empty();
+                        return Err(NotFound { exists });
+                    }
                 }
             }
         }
@@ -219,9 +235,10 @@ impl Walk<'_> {
 }
 
 /// Only single values can be compared.
-fn at_most_one(mut values: Vec<Value>) -> Result<Option<Value>, NotFound> {
+fn at_most_one(values: Found) -> Result<Option<Value>, NotFound> {
+    let mut values = values.map_err(|_| NotFound::SOMETHING)?;
     if values.len() > 1 {
-        return Err(NotFound);
+        return Err(NotFound::SOMETHING);
     }
     Ok(values.pop())
 }
@@ -229,8 +246,8 @@ fn at_most_one(mut values: Vec<Value>) -> Result<Option<Value>, NotFound> {
 fn array(input: &[Value], slice: Slice) -> Found {
     let mut found = Vec::new();
     for value in input.iter().filter(|v| !v.is_nil()) {
-        let items = value.as_list().ok_or(NotFound)?;
-        let length = i64::try_from(items.len()).map_err(|_| NotFound)?;
+        let items = value.as_list().ok_or(NotFound::SOMETHING)?;
+        let length = i64::try_from(items.len()).map_err(|_| NotFound::SOMETHING)?;
         let mut start = slice.start.unwrap_or(0);
         let mut end = slice.end.unwrap_or(length);
         if start < 0 {
@@ -244,10 +261,10 @@ fn array(input: &[Value], slice: Slice) -> Found {
             return Ok(found);
         }
         if start < 0 || start >= length || end < 0 || end > length || start > end {
-            return Err(NotFound);
+            return Err(NotFound::SOMETHING);
         }
         let step = match slice.step {
-            Some(step) if step <= 0 => return Err(NotFound),
+            Some(step) if step <= 0 => return Err(NotFound::SOMETHING),
             step => usize::try_from(step.unwrap_or(1)).unwrap_or(usize::MAX),
         };
         let index = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
@@ -262,7 +279,7 @@ fn print_group(heap: &Heap, values: &[Value], out: &mut Vec<u8>) -> Result<(), N
     for (i, value) in values.iter().enumerate() {
         match value {
             Value::Map(_) | Value::List(_) => {
-                out.extend(json::marshal(heap, value).map_err(|_| NotFound)?);
+                out.extend(json::marshal(heap, value).map_err(|_| NotFound::SOMETHING)?);
             }
             Value::Nil => out.extend_from_slice(b"null"),
             _ => fmt::append_value(out, heap, value),
