@@ -11,7 +11,6 @@ use windlass_template::Functions;
 
 mod call;
 mod equality;
-mod runes;
 mod text;
 
 pub mod certs;

@@ -7,7 +7,8 @@
 //! a render uses is known. A value that holds maps means something only together with its heap.
 //!
 //! Start at [`Value`] and [`Heap`]; [`func`] has the signatures of callable things, [`fmt`] is Go's
-//! `fmt` package over values, [`json`] Go's `encoding/json`.
+//! `fmt` package over values, [`json`] Go's `encoding/json`,
+//! [`unicode`] Go's classes and cases of characters.
 //!
 //! Not here: templates, YAML, anything that reads a clock, a file or the environment.
 
@@ -20,6 +21,7 @@ mod kind;
 mod list;
 pub mod object;
 mod str;
+pub mod unicode;
 mod value;
 
 pub use heap::{Elem, Heap, HeapMark, Map, MapId, MapType, NamedMap};

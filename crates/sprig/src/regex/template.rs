@@ -3,7 +3,7 @@
 use windlass_value::fmt::runes;
 
 use super::program::{Groups, Program};
-use crate::runes::{is_digit, is_letter};
+use windlass_value::unicode::{is_digit, is_letter};
 
 /// A part of a replacement.
 pub(super) enum Part<'a> {

@@ -5,7 +5,7 @@ use windlass_value::fmt::runes;
 use windlass_value::{Str, Value};
 
 use crate::call::{Out, string};
-use crate::runes::{
+use windlass_value::unicode::{
     is_digit, is_letter, is_lower, is_title, is_upper, to_lower, to_title, to_upper,
 };
 

@@ -1,27 +1,11 @@
 //! Classes of runes as Go's `unicode` package has them, for identifiers and messages.
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use windlass_value::fmt::is_print;
-
-/// `unicode.IsLetter`
-fn is_letter(c: char) -> bool {
-    use GeneralCategory as G;
-    matches!(
-        c.general_category(),
-        G::UppercaseLetter
-            | G::LowercaseLetter
-            | G::TitlecaseLetter
-            | G::ModifierLetter
-            | G::OtherLetter
-    )
-}
+use windlass_value::unicode::{is_digit, is_letter};
 
 /// Whether a rune may be part of an identifier in an action.
 pub(crate) fn is_alphanumeric(c: char) -> bool {
-    if c.is_ascii() {
-        return c == '_' || c.is_ascii_alphanumeric();
-    }
-    is_letter(c) || c.general_category() == GeneralCategory::DecimalNumber
+    c == '_' || is_letter(c) || is_digit(c)
 }
 
 /// Whether nothing but white space is there, as `bytes.TrimSpace` sees it.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use unicode_general_category::{GeneralCategory, get_general_category};
+use windlass_value::unicode::{is_digit, is_letter};
 
 use super::writer::Dialect;
 
@@ -96,26 +96,4 @@ fn chars(text: &[u8]) -> Vec<char> {
         chars.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
     }
     chars
-}
-
-fn is_letter(c: char) -> bool {
-    use GeneralCategory as G;
-    if c.is_ascii() {
-        return c.is_ascii_alphabetic();
-    }
-    matches!(
-        get_general_category(c),
-        G::LowercaseLetter
-            | G::ModifierLetter
-            | G::OtherLetter
-            | G::TitlecaseLetter
-            | G::UppercaseLetter
-    )
-}
-
-fn is_digit(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_digit();
-    }
-    get_general_category(c) == GeneralCategory::DecimalNumber
 }

@@ -9,7 +9,7 @@ use windlass_value::Value;
 use windlass_value::fmt::{decode_rune, runes};
 
 use crate::call::{Out, string};
-use crate::runes::{is_letter, is_number, is_punct, is_upper, to_lower, to_upper};
+use windlass_value::unicode::{is_letter, is_number, is_punct, is_upper, to_lower, to_upper};
 
 /// The rune an invalid byte counts as.
 const INVALID: char = '\u{fffd}';

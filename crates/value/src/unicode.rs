@@ -6,7 +6,8 @@
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
 /// `unicode.IsLetter`
-pub(crate) fn is_letter(c: char) -> bool {
+#[must_use]
+pub fn is_letter(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphabetic();
     }
@@ -21,12 +22,14 @@ pub(crate) fn is_letter(c: char) -> bool {
 }
 
 /// `unicode.IsDigit`
-pub(crate) fn is_digit(c: char) -> bool {
+#[must_use]
+pub fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || !c.is_ascii() && get_general_category(c) == Category::DecimalNumber
 }
 
 /// `unicode.IsNumber`
-pub(crate) fn is_number(c: char) -> bool {
+#[must_use]
+pub fn is_number(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_digit();
     }
@@ -37,7 +40,8 @@ pub(crate) fn is_number(c: char) -> bool {
 }
 
 /// `unicode.IsPunct`
-pub(crate) fn is_punct(c: char) -> bool {
+#[must_use]
+pub fn is_punct(c: char) -> bool {
     matches!(
         get_general_category(c),
         Category::ConnectorPunctuation
@@ -51,7 +55,8 @@ pub(crate) fn is_punct(c: char) -> bool {
 }
 
 /// `unicode.IsUpper`
-pub(crate) fn is_upper(c: char) -> bool {
+#[must_use]
+pub fn is_upper(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_uppercase();
     }
@@ -59,7 +64,8 @@ pub(crate) fn is_upper(c: char) -> bool {
 }
 
 /// `unicode.IsLower`
-pub(crate) fn is_lower(c: char) -> bool {
+#[must_use]
+pub fn is_lower(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_lowercase();
     }
@@ -67,12 +73,14 @@ pub(crate) fn is_lower(c: char) -> bool {
 }
 
 /// `unicode.IsTitle`
-pub(crate) fn is_title(c: char) -> bool {
+#[must_use]
+pub fn is_title(c: char) -> bool {
     !c.is_ascii() && get_general_category(c) == Category::TitlecaseLetter
 }
 
 /// `unicode.ToUpper`
-pub(crate) fn to_upper(c: char) -> char {
+#[must_use]
+pub fn to_upper(c: char) -> char {
     match c {
         // Greek letters whose full mapping spells the iota out have a single titlecase letter.
         '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => offset(c, 8),
@@ -82,7 +90,8 @@ pub(crate) fn to_upper(c: char) -> char {
 }
 
 /// `unicode.ToLower`
-pub(crate) fn to_lower(c: char) -> char {
+#[must_use]
+pub fn to_lower(c: char) -> char {
     match c {
         '\u{130}' => 'i',
         _ => only(c.to_lowercase()).unwrap_or(c),
@@ -90,7 +99,8 @@ pub(crate) fn to_lower(c: char) -> char {
 }
 
 /// `unicode.ToTitle`
-pub(crate) fn to_title(c: char) -> char {
+#[must_use]
+pub fn to_title(c: char) -> char {
     match c {
         '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
         '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
