@@ -24,12 +24,10 @@ mod library;
 mod localize;
 mod metaschema;
 mod number;
-pub(crate) mod pattern;
 mod pointer;
 pub(crate) mod quote;
 #[cfg(test)]
 mod tests;
-mod url;
 mod validator;
 mod violation;
 

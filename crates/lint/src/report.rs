@@ -2,16 +2,7 @@
 
 use std::fmt;
 
-/// How bad something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Info,
-    /// Against conventions, but likely to work.
-    Warning,
-    /// Not likely to work.
-    Error,
-}
+pub use windlass_diag::Severity;
 
 /// A rule that the chart does not keep. `Display` is Helm's line.
 #[derive(Debug, Clone, PartialEq, Eq)]

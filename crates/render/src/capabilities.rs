@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use windlass_chart::compat::Compat;
-use windlass_value::func::{Method, Param, Signature};
+use windlass_value::func::{Method, Param};
 use windlass_value::object::{Field, Record, RecordType};
 use windlass_value::{Elem, List, ListType, Str, Value};
 
@@ -135,33 +135,23 @@ impl Default for Capabilities {
 
 // === As templates see it ===
 
-const HAS: Method = Method {
-    name: "Has",
-    signature: Signature::fixed(&[Param::String]),
-    body: |_, set, args| {
-        let wanted = args[0].as_str();
-        let found = set
-            .as_list()
-            .is_some_and(|l| l.iter().any(|v| v.as_str() == wanted));
-        Ok(Value::Bool(found))
-    },
-};
+const HAS: Method = Method::new("Has", &[Param::String], |_, set, args| {
+    let wanted = args[0].as_str();
+    let found = set
+        .as_list()
+        .is_some_and(|l| l.iter().any(|v| v.as_str() == wanted));
+    Ok(Value::Bool(found))
+});
 
-const STRING: Method = Method {
-    name: "String",
-    signature: Signature::fixed(&[]),
-    body: |_, version, _| Ok(record(version).map_or(Value::Nil, |r| Value::Str(normalized(r)))),
-};
+const STRING: Method = Method::new("String", &[], |_, version, _| {
+    Ok(record(version).map_or(Value::Nil, |r| Value::Str(normalized(r))))
+});
 
-const GIT_VERSION: Method = Method {
-    name: "GitVersion",
-    signature: Signature::fixed(&[]),
-    body: |_, version, _| {
-        Ok(record(version)
-            .and_then(|r| r.values.first().cloned())
-            .unwrap_or_default())
-    },
-};
+const GIT_VERSION: Method = Method::new("GitVersion", &[], |_, version, _| {
+    Ok(record(version)
+        .and_then(|r| r.values.first().cloned())
+        .unwrap_or_default())
+});
 
 fn record(value: &Value) -> Option<&Record> {
     value.downcast::<Record>()

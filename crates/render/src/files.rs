@@ -1,7 +1,7 @@
 //! `.Files`: the chart's files that are neither templates nor charts, as templates see them.
 
-use windlass_value::func::{CallError, Method, Param, Signature};
-use windlass_value::{Elem, Heap, MapId, MapType, NamedMap, Str, Value};
+use windlass_value::func::{CallError, Method, Param};
+use windlass_value::{Elem, Heap, MapId, MapType, NamedMap, Str, Value, base64};
 
 use crate::glob::Glob;
 
@@ -12,39 +12,25 @@ static FILES: NamedMap = NamedMap {
 };
 
 const METHODS: &[Method] = &[
-    method("Get", &[Param::String], |heap, files, args| {
+    Method::new("Get", &[Param::String], |heap, files, args| {
         Ok(Value::Str(
             content(heap, files, &args[0]).unwrap_or_default(),
         ))
     }),
-    method("GetBytes", &[Param::String], |heap, files, args| {
+    Method::new("GetBytes", &[Param::String], |heap, files, args| {
         Ok(Value::Bytes(
             content(heap, files, &args[0]).unwrap_or_default(),
         ))
     }),
-    method("Glob", &[Param::String], glob),
-    method("Lines", &[Param::String], lines),
-    method("AsConfig", &[], |heap, files, _| {
+    Method::new("Glob", &[Param::String], glob),
+    Method::new("Lines", &[Param::String], lines),
+    Method::new("AsConfig", &[], |heap, files, _| {
         as_yaml(heap, files, Value::Str)
     }),
-    method("AsSecrets", &[], |heap, files, _| {
-        as_yaml(heap, files, |data| {
-            Value::str(windlass_sprig::encoding::base64(&data))
-        })
+    Method::new("AsSecrets", &[], |heap, files, _| {
+        as_yaml(heap, files, |data| Value::str(base64::encode(&data)))
     }),
 ];
-
-const fn method(
-    name: &'static str,
-    params: &'static [Param],
-    body: windlass_value::func::MethodBody,
-) -> Method {
-    Method {
-        name,
-        signature: Signature::fixed(params),
-        body,
-    }
-}
 
 /// Makes the map that templates see as `.Files`; of two files of one name the last wins.
 pub(crate) fn to_value(heap: &mut Heap, files: &[windlass_chart::File]) -> Value {

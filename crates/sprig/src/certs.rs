@@ -16,12 +16,11 @@ mod read;
 use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{self, Int, List, String};
 use windlass_value::object::{Field, Record, RecordType};
-use windlass_value::{Value, fmt};
+use windlass_value::{Value, base64, fmt};
 
 use crate::call::{Out, any, fixed, int, string};
 use crate::certs::issue::{Issuer, Request};
 use crate::certs::key::PrivateKey;
-use crate::encoding::decode64;
 
 /// What the functions that make certificates return.
 static CERTIFICATE: RecordType = RecordType {
@@ -181,8 +180,10 @@ fn certificate(cert: Value, key: Value) -> Value {
 
 /// Takes a certificate and its key, both in Base64, after a look at them.
 fn build_custom(_: &mut dyn Context, args: &[Value]) -> Out {
-    let cert = decode64(string(args, 0)?).map_err(|_| "unable to decode base64 certificate")?;
-    let key = decode64(string(args, 1)?).map_err(|_| "unable to decode base64 private key")?;
+    let cert =
+        base64::decode(string(args, 0)?).map_err(|_| "unable to decode base64 certificate")?;
+    let key =
+        base64::decode(string(args, 1)?).map_err(|_| "unable to decode base64 private key")?;
     let block = pem::decode(&cert).ok_or("unable to decode certificate")?;
     read::certificate(&block.bytes)
         .map_err(|e| format!("error parsing certificate: decodedCert.Bytes: {e}"))?;

@@ -7,11 +7,10 @@ mod password;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use windlass_template::{Context, Error, Function};
-use windlass_value::Value;
 use windlass_value::func::Param::{Int, String};
+use windlass_value::{Value, base64};
 
 use crate::call::{Out, fixed, int, string};
-use crate::encoding::base64;
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
@@ -90,7 +89,7 @@ fn bcrypt(ctx: &mut dyn Context, password: &[u8]) -> std::string::String {
 }
 
 fn bcrypt_digits(bytes: &[u8]) -> std::string::String {
-    base64(bytes)
+    base64::encode(bytes)
         .into_iter()
         .filter_map(|digit| BASE64_DIGITS.iter().position(|d| *d == digit))
         .map(|i| char::from(BCRYPT_DIGITS[i]))
@@ -115,5 +114,5 @@ fn rand_bytes(ctx: &mut dyn Context, args: &[Value]) -> Out {
     ctx.reserve(count.saturating_mul(3))?;
     let mut bytes = vec![0; count];
     ctx.host().fill_random(&mut bytes);
-    Ok(Value::str(base64(&bytes)))
+    Ok(Value::str(base64::encode(&bytes)))
 }

@@ -1,118 +1,28 @@
 //! Base64 and Base32, with Go's errors: what cannot be decoded gives the error's text as result.
 //!
-//! Own decoders, since Go tells the exact place of an error and skips line ends anywhere.
+//! An own decoder of Base32 too, since Go tells the exact place of an error and skips line ends.
 
 use windlass_template::{Context, Function};
-use windlass_value::Value;
 use windlass_value::func::Param::String;
+use windlass_value::{Value, base64};
 
 use crate::call::{Out, fixed, reserve_string, string};
 
 /// The functions of the family.
 pub const FUNCTIONS: &[Function] = &[
-    fixed("b64enc", &[String], |ctx, args| encode(ctx, args, &BASE64)),
-    fixed("b64dec", &[String], |_, args| {
-        decoded(decode64(string(args, 0)?).map_err(|at| ("base64", at)))
+    fixed("b64enc", &[String], |ctx, args| {
+        let s = string(args, 0)?;
+        reserve_string(ctx, base64::encoded_len(s.len()))?;
+        Ok(Value::str(base64::encode(s)))
     }),
-    fixed("b32enc", &[String], |ctx, args| encode(ctx, args, &BASE32)),
+    fixed("b64dec", &[String], |_, args| {
+        decoded(base64::decode(string(args, 0)?).map_err(|at| ("base64", at)))
+    }),
+    fixed("b32enc", &[String], encode32),
     fixed("b32dec", &[String], |_, args| {
         decoded(decode32(string(args, 0)?).map_err(|at| ("base32", at)))
     }),
 ];
-
-/// Standard Base64 with padding, as Helm's own functions need it too.
-#[must_use]
-pub fn base64(bytes: &[u8]) -> Vec<u8> {
-    BASE64.encode(bytes)
-}
-
-/// How bytes are cut into digits.
-struct Alphabet {
-    digits: &'static [u8],
-    /// Bits of a digit.
-    bits: usize,
-    /// Digits of a group, which is a whole number of bytes.
-    group: usize,
-}
-
-const BASE64: Alphabet = Alphabet {
-    digits: b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
-    bits: 6,
-    group: 4,
-};
-const BASE32: Alphabet = Alphabet {
-    digits: b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
-    bits: 5,
-    group: 8,
-};
-
-impl Alphabet {
-    const fn value(&self, digit: u8) -> Option<u8> {
-        let mut i = 0;
-        while i < self.digits.len() {
-            if self.digits[i] == digit {
-                return Some(i as u8);
-            }
-            i += 1;
-        }
-        None
-    }
-
-    const fn group_bytes(&self) -> usize {
-        self.group * self.bits / 8
-    }
-
-    /// How many digits the bytes become.
-    const fn size(&self, bytes: &[u8]) -> usize {
-        bytes.len().div_ceil(self.group_bytes()) * self.group
-    }
-
-    fn encode(&self, bytes: &[u8]) -> Vec<u8> {
-        let size = self.size(bytes);
-        let mask = self.digits.len() - 1;
-        let mut out = Vec::with_capacity(size);
-        for chunk in bytes.chunks(self.group_bytes()) {
-            let start = out.len();
-            let (mut buffer, mut bits) = (0_usize, 0);
-            for byte in chunk {
-                buffer = buffer << 8 | usize::from(*byte);
-                bits += 8;
-                while bits >= self.bits {
-                    bits -= self.bits;
-                    out.push(self.digits[buffer >> bits & mask]);
-                }
-            }
-            if bits > 0 {
-                out.push(self.digits[buffer << (self.bits - bits) & mask]);
-            }
-            out.resize(start + self.group, b'=');
-        }
-        out
-    }
-
-    /// The value of each byte as a digit, or [`NO_DIGIT`].
-    const fn values(&self) -> [u8; 256] {
-        let mut table = [NO_DIGIT; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            if let Some(value) = self.value(byte as u8) {
-                table[byte] = value;
-            }
-            byte += 1;
-        }
-        table
-    }
-}
-
-const NO_DIGIT: u8 = 0xff;
-static VALUES64: [u8; 256] = BASE64.values();
-static VALUES32: [u8; 256] = BASE32.values();
-
-fn encode(ctx: &mut dyn Context, args: &[Value], alphabet: &Alphabet) -> Out {
-    let s = string(args, 0)?;
-    reserve_string(ctx, alphabet.size(s))?;
-    Ok(Value::str(alphabet.encode(s)))
-}
 
 /// The bytes, or Go's words for a corrupt place.
 fn decoded(result: Result<Vec<u8>, (&str, usize)>) -> Out {
@@ -122,54 +32,27 @@ fn decoded(result: Result<Vec<u8>, (&str, usize)>) -> Out {
     })
 }
 
-/// Decodes padded Base64; the error is the offset Go names.
-pub(crate) fn decode64(s: &[u8]) -> Result<Vec<u8>, usize> {
-    let mut out = Vec::with_capacity(s.len() / 4 * 3);
-    let mut at = 0;
-    let skip_line_ends = |mut at: usize| {
-        while matches!(s.get(at), Some(b'\n' | b'\r')) {
-            at += 1;
-        }
-        at
-    };
-    loop {
-        let (mut buffer, mut count) = (0_u32, 0);
-        while count < 4 {
-            let Some(byte) = s.get(at) else {
-                return if count == 0 { Ok(out) } else { Err(at - count) };
-            };
-            at += 1;
-            match VALUES64[usize::from(*byte)] {
-                NO_DIGIT => {}
-                value => {
-                    buffer = buffer << 6 | u32::from(value);
-                    count += 1;
-                    continue;
-                }
+const DIGITS32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Five bytes become eight digits.
+fn encode32(ctx: &mut dyn Context, args: &[Value]) -> Out {
+    let s = string(args, 0)?;
+    let size = s.len().div_ceil(5) * 8;
+    reserve_string(ctx, size)?;
+    let mut out = Vec::with_capacity(size);
+    for chunk in s.chunks(5) {
+        let byte = |i: usize| u64::from(chunk.get(i).copied().unwrap_or(0));
+        let group = (0..5).fold(0, |group, i| group << 8 | byte(i));
+        let digits = (chunk.len() * 8).div_ceil(5);
+        out.extend((0..8).map(|i| {
+            if i < digits {
+                DIGITS32[(group >> (35 - 5 * i)) as usize & 31]
+            } else {
+                b'='
             }
-            match byte {
-                b'\n' | b'\r' => continue,
-                b'=' if count >= 2 => {}
-                _ => return Err(at - 1),
-            }
-            if count == 2 {
-                at = skip_line_ends(at);
-                match s.get(at) {
-                    None => return Err(s.len()),
-                    Some(b'=') => at += 1,
-                    Some(_) => return Err(at - 1),
-                }
-            }
-            at = skip_line_ends(at);
-            if at < s.len() {
-                return Err(at);
-            }
-            let bytes = (buffer << (6 * (4 - count))).to_be_bytes();
-            out.extend_from_slice(&bytes[1..count]);
-            return Ok(out);
-        }
-        out.extend_from_slice(&buffer.to_be_bytes()[1..]);
+        }));
     }
+    Ok(Value::str(out))
 }
 
 /// Decodes padded Base32; the error is the offset Go names, line ends not counted.
@@ -195,10 +78,12 @@ fn decode32(s: &[u8]) -> Result<Vec<u8>, usize> {
                 out.extend_from_slice(&buffer.to_be_bytes()[3..3 + count * 5 / 8]);
                 return Ok(out);
             }
-            match VALUES32[usize::from(*byte)] {
-                NO_DIGIT => return Err(at - 1),
-                value => buffer = buffer << 5 | u64::from(value),
-            }
+            let value = match byte {
+                b'A'..=b'Z' => byte - b'A',
+                b'2'..=b'7' => byte - b'2' + 26,
+                _ => return Err(at - 1),
+            };
+            buffer = buffer << 5 | u64::from(value);
             count += 1;
         }
         out.extend_from_slice(&buffer.to_be_bytes()[3..]);

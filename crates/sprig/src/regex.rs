@@ -1,30 +1,20 @@
-//! Regular expressions as Go's `regexp` package has them.
-//!
-//! [`syntax`] reads Go's dialect with Go's errors and builds the representation of `regex-syntax`;
-//! [`program`] compiles that with `regex-automata`, which searches leftmost-first like Go; [`walk`]
-//! has Go's rules for what comes after an empty match. What is compiled is kept per thread.
-
-mod ascii;
-mod class;
-mod program;
-mod syntax;
-mod template;
-mod walk;
+//! The functions over regular expressions. Everything of Go's `regexp` package is in
+//! [`windlass_regexp`]; here are the signatures, and how bad expressions are told.
 
 use std::rc::Rc;
 
+use windlass_regexp::Regexp;
 use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{Int, String};
 use windlass_value::{List, ListType, Str, Value, fmt};
 
 use crate::call::{Out, fixed, int, string};
-use program::Program;
 
 /// The functions of the family. Without `must`, a bad expression panics in Go, with other words.
 pub const FUNCTIONS: &[Function] = &[
     fixed("regexMatch", &[String, String], |_, args| {
         Ok(compile(args)
-            .is_ok_and(|program| matches(&program, args))
+            .is_ok_and(|regexp| matches(&regexp, args))
             .into())
     }),
     fixed("mustRegexMatch", &[String, String], |_, args| {
@@ -70,14 +60,14 @@ pub const FUNCTIONS: &[Function] = &[
 ];
 
 /// Go's `regexp.Compile` of the first argument.
-fn compile(args: &[Value]) -> Result<Rc<Program>, Error> {
-    program::cached(string(args, 0)?).map_err(Error::from)
+fn compile(args: &[Value]) -> Result<Rc<Regexp>, Error> {
+    Regexp::cached(string(args, 0)?).map_err(|e| Error::message(e.to_string()))
 }
 
 /// Go's `regexp.MustCompile` of the first argument.
-fn must_compile(args: &[Value]) -> Result<Rc<Program>, Error> {
+fn must_compile(args: &[Value]) -> Result<Rc<Regexp>, Error> {
     let text = string(args, 0)?;
-    program::cached(text).map_err(|e| {
+    Regexp::cached(text).map_err(|e| {
         let text = if can_backquote(text) {
             format!("`{}`", text.to_text())
         } else {
@@ -93,21 +83,21 @@ fn can_backquote(text: &Str) -> bool {
     text.as_str().is_some_and(|s| s.chars().all(plain))
 }
 
-fn matches(program: &Program, args: &[Value]) -> bool {
+fn matches(regexp: &Regexp, args: &[Value]) -> bool {
     args.get(1)
         .and_then(Value::as_str)
-        .is_some_and(|s| program.searcher(s).find(0, 1).is_some())
+        .is_some_and(|s| regexp.is_match(s))
 }
 
-fn find(program: &Program, args: &[Value]) -> Out {
+fn find(regexp: &Regexp, args: &[Value]) -> Out {
     let s = string(args, 1)?;
-    let found = program.searcher(s).find(0, 1);
-    Ok(found.map_or_else(|| "".into(), |groups| Value::str(groups.text(s, 0))))
+    let found = regexp.find(s);
+    Ok(found.map_or_else(|| "".into(), |range| Value::str(&s[range])))
 }
 
-fn find_all(ctx: &mut dyn Context, program: &Program, args: &[Value]) -> Out {
+fn find_all(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     let s = string(args, 1)?;
-    let found = walk::all(program, s, int(args, 2)?);
+    let found = regexp.find_all(s, int(args, 2)?);
     ctx.reserve(found.len().saturating_mul(PIECE_BYTES))?;
     if found.is_empty() {
         return Ok(nil_strings());
@@ -115,12 +105,12 @@ fn find_all(ctx: &mut dyn Context, program: &Program, args: &[Value]) -> Out {
     Ok(Value::strings(found.into_iter().map(|range| &s[range])))
 }
 
-fn split(ctx: &mut dyn Context, program: &Program, args: &[Value]) -> Out {
+fn split(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     let (s, limit) = (string(args, 1)?, int(args, 2)?);
     if limit == 0 {
         return Ok(nil_strings());
     }
-    let parts = walk::split(program, s, limit);
+    let parts = regexp.split(s, limit);
     ctx.reserve(parts.len().saturating_mul(PIECE_BYTES))?;
     Ok(Value::strings(parts))
 }
@@ -132,30 +122,18 @@ fn nil_strings() -> Value {
 /// What a part costs beyond its bytes, for the memory limit.
 const PIECE_BYTES: usize = size_of::<Value>() + 32;
 
-fn replace_all(ctx: &mut dyn Context, program: &Program, args: &[Value]) -> Out {
-    let replacement = template::parse(string(args, 2)?);
-    let groups = template::groups_needed(&replacement, program);
-    walk::replace(ctx, program, string(args, 1)?, groups, |out, s, found| {
-        template::expand(&replacement, program, out, s, found);
-    })
+fn replace_all(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
+    let (s, replacement) = (string(args, 1)?, string(args, 2)?);
+    let replaced = regexp.replace_all(s, replacement, |bytes| ctx.reserve(bytes))?;
+    Ok(replaced.map_or_else(|| Value::Str(s.clone()), Value::str))
 }
 
-fn replace_all_literal(ctx: &mut dyn Context, program: &Program, args: &[Value]) -> Out {
-    let replacement = string(args, 2)?;
-    walk::replace(ctx, program, string(args, 1)?, 1, |out, _, _| {
-        out.extend_from_slice(replacement);
-    })
+fn replace_all_literal(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
+    let (s, replacement) = (string(args, 1)?, string(args, 2)?);
+    let replaced = regexp.replace_all_literal(s, replacement, |bytes| ctx.reserve(bytes))?;
+    Ok(replaced.map_or_else(|| Value::Str(s.clone()), Value::str))
 }
 
-/// A backslash before every character that means something in an expression.
 fn quote_meta(_: &mut dyn Context, args: &[Value]) -> Out {
-    let s = string(args, 0)?;
-    let mut out = Vec::with_capacity(s.len() + 8);
-    for byte in s.iter() {
-        if br"\.+*?()|[]{}^$".contains(byte) {
-            out.push(b'\\');
-        }
-        out.push(*byte);
-    }
-    Ok(Value::str(out))
+    Ok(Value::str(windlass_regexp::quote_meta(string(args, 0)?)))
 }

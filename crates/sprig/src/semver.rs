@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use windlass_template::Function;
 use windlass_value::func::Param::String;
-use windlass_value::func::{CallError, Method, Param, Signature};
+use windlass_value::func::{CallError, Method, Param};
 use windlass_value::object::Field;
 use windlass_value::{Heap, Kind, Object, Str, UintKind, Value};
 use windlass_version::{Constraints, Version};
@@ -121,69 +121,53 @@ const POINTER: &str = "*semver.Version";
 /// A method without arguments that cannot fail.
 macro_rules! getter {
     ($name:literal, $get:expr) => {
-        Method {
-            name: $name,
-            signature: Signature::fixed(&[]),
-            body: |_, receiver, _| {
-                let get: fn(&Version) -> Value = $get;
-                Ok(get(version(receiver)?))
-            },
-        }
+        Method::new($name, &[], |_, receiver, _| {
+            let get: fn(&Version) -> Value = $get;
+            Ok(get(version(receiver)?))
+        })
     };
 }
 
 /// A method that gives the next version, as a struct.
 macro_rules! increment {
     ($name:literal, $increment:expr) => {
-        Method {
-            name: $name,
-            signature: Signature::fixed(&[]),
-            body: |_, receiver, _| {
-                let next = $increment(version(receiver)?).map_err(|e| e.to_string())?;
-                Ok(Value::object(SemVer {
-                    version: next,
-                    pointer: false,
-                }))
-            },
-        }
+        Method::new($name, &[], |_, receiver, _| {
+            let next = $increment(version(receiver)?).map_err(|e| e.to_string())?;
+            Ok(Value::object(SemVer {
+                version: next,
+                pointer: false,
+            }))
+        })
     };
 }
 
 /// A method that gives the version with a part set, as a struct.
 macro_rules! setter {
     ($name:literal, $set:expr) => {
-        Method {
-            name: $name,
-            signature: Signature::fixed(&[Param::String]),
-            body: |_, receiver, args| {
-                let text = args
-                    .first()
-                    .and_then(Value::as_str)
-                    .cloned()
-                    .unwrap_or_default();
-                let changed = $set(version(receiver)?, &*text.to_text());
-                let changed = changed.map_err(|e| e.to_string())?;
-                Ok(Value::object(SemVer {
-                    version: changed,
-                    pointer: false,
-                }))
-            },
-        }
+        Method::new($name, &[Param::String], |_, receiver, args| {
+            let text = args
+                .first()
+                .and_then(Value::as_str)
+                .cloned()
+                .unwrap_or_default();
+            let changed = $set(version(receiver)?, &*text.to_text());
+            let changed = changed.map_err(|e| e.to_string())?;
+            Ok(Value::object(SemVer {
+                version: changed,
+                pointer: false,
+            }))
+        })
     };
 }
 
 /// A method that compares with another version.
 macro_rules! comparison {
     ($name:literal, $answer:expr) => {
-        Method {
-            name: $name,
-            signature: Signature::fixed(&[Param::Named(POINTER)]),
-            body: |_, receiver, args| {
-                let answer: fn(Ordering) -> Value = $answer;
-                let other = version(args.first().unwrap_or(&Value::Nil))?;
-                Ok(answer(version(receiver)?.cmp(other)))
-            },
-        }
+        Method::new($name, &[Param::Named(POINTER)], |_, receiver, args| {
+            let answer: fn(Ordering) -> Value = $answer;
+            let other = version(args.first().unwrap_or(&Value::Nil))?;
+            Ok(answer(version(receiver)?.cmp(other)))
+        })
     };
 }
 
@@ -205,16 +189,12 @@ const POINTER_METHODS: &[Method] = &[
     setter!("SetMetadata", Version::with_metadata),
     getter!("Original", |v| v.original().into()),
     comparison!("Compare", |ordering| Value::int(ordering as i64)),
-    Method {
-        name: "Equal",
-        signature: Signature::fixed(&[Param::Named(POINTER)]),
-        body: |_, receiver, args| {
-            let other = args.first().and_then(Value::downcast::<SemVer>);
-            Ok(other
-                .is_some_and(|v| version(receiver) == Ok(&v.version))
-                .into())
-        },
-    },
+    Method::new("Equal", &[Param::Named(POINTER)], |_, receiver, args| {
+        let other = args.first().and_then(Value::downcast::<SemVer>);
+        Ok(other
+            .is_some_and(|v| version(receiver) == Ok(&v.version))
+            .into())
+    }),
     comparison!("LessThan", |ordering| ordering.is_lt().into()),
     comparison!("LessThanEqual", |ordering| ordering.is_le().into()),
     comparison!("GreaterThan", |ordering| ordering.is_gt().into()),

@@ -1,11 +1,7 @@
-//! `urlParse` and `urlJoin`: URLs to maps and back, as Go's `net/url` reads and writes them.
-
-mod address;
-mod escape;
-mod parse;
-mod write;
+//! `urlParse` and `urlJoin`: URLs to maps and back.
 
 use windlass_template::{Context, Error, Function};
+use windlass_url::Url;
 use windlass_value::func::Param::{Map, String};
 use windlass_value::{Heap, Kind, MapId, MapType, Str, Value};
 
@@ -16,37 +12,6 @@ pub const FUNCTIONS: &[Function] = &[
     fixed("urlParse", &[String], url_parse),
     fixed("urlJoin", &[Map], url_join),
 ];
-
-/// A URL in its parts, decoded but for the query.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-struct Url {
-    scheme: Vec<u8>,
-    opaque: Vec<u8>,
-    user: Option<User>,
-    host: Vec<u8>,
-    path: Vec<u8>,
-    query: Vec<u8>,
-    fragment: Vec<u8>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct User {
-    name: Vec<u8>,
-    password: Option<Vec<u8>>,
-}
-
-/// Whether Go's `url.ParseRequestURI` takes a text and finds a scheme in it.
-#[must_use]
-pub fn is_request_url(text: &[u8]) -> bool {
-    // Of a URL with a scheme the fragment alone is read differently: there is none in a request.
-    Url::parse_main(text).is_ok_and(|url| !url.scheme.is_empty())
-}
-
-/// The decoded host, port included, and path of what Go's `url.Parse` takes.
-#[must_use]
-pub fn host_and_path(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    Url::parse(text).ok().map(|url| (url.host, url.path))
-}
 
 fn url_parse(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let url = Url::parse(string(args, 0)?);
@@ -83,7 +48,7 @@ fn url_join(ctx: &mut dyn Context, args: &[Value]) -> Out {
         query: part("query")?,
         opaque: part("opaque")?,
         fragment: part("fragment")?,
-        user: None,
+        ..Url::default()
     };
     let userinfo = part("userinfo")?;
     if !userinfo.is_empty() {
@@ -92,7 +57,7 @@ fn url_join(ctx: &mut dyn Context, args: &[Value]) -> Out {
             parsed.map_err(|e| Error::message(format!("unable to parse userinfo in dict: {e}")))?;
         url.user = parsed.user;
     }
-    Ok(Value::str(url.written()))
+    Ok(Value::str(url.to_bytes()))
 }
 
 /// A string of the map; empty if it is not there.

@@ -8,7 +8,7 @@ mod time;
 
 use std::any::Any;
 
-use windlass_value::func::{CallError, Method, Param, Signature};
+use windlass_value::func::{CallError, Method, Param};
 use windlass_value::{Heap, IntKind, Kind, Object, Str, Value};
 
 use crate::civil::{Month, Weekday};
@@ -21,19 +21,7 @@ const DURATION: Param = Param::Named("time.Duration");
 
 /// A method without parameters.
 const fn getter(name: &'static str, body: windlass_value::func::MethodBody) -> Method {
-    method(name, &[], body)
-}
-
-const fn method(
-    name: &'static str,
-    params: &'static [Param],
-    body: windlass_value::func::MethodBody,
-) -> Method {
-    Method {
-        name,
-        signature: Signature::fixed(params),
-        body,
-    }
+    Method::new(name, &[], body)
 }
 
 /// The receiver, which the machine looked the method up on.

@@ -138,6 +138,18 @@ pub struct Method {
     pub body: MethodBody,
 }
 
+impl Method {
+    /// A method with these parameters, all of which must be given.
+    #[must_use]
+    pub const fn new(name: &'static str, params: &'static [Param], body: MethodBody) -> Self {
+        Self {
+            name,
+            signature: Signature::fixed(params),
+            body,
+        }
+    }
+}
+
 impl PartialEq for Method {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name && self.signature == other.signature

@@ -8,10 +8,11 @@
 //!
 //! Start at [`Value`] and [`Heap`]; [`func`] has the signatures of callable things, [`fmt`] is Go's
 //! `fmt` package over values, [`json`] Go's `encoding/json`,
-//! [`unicode`] Go's classes and cases of characters.
+//! [`unicode`] Go's classes and cases of characters, [`mod@base64`] its `encoding/base64`.
 //!
 //! Not here: templates, YAML, anything that reads a clock, a file or the environment.
 
+pub mod base64;
 pub mod cast;
 pub mod fmt;
 pub mod func;

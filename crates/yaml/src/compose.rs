@@ -10,9 +10,8 @@ mod typed;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use windlass_value::{Heap, List, ListType, MapType, Str, Value};
+use windlass_value::{Heap, List, ListType, MapType, Str, Value, base64};
 
-use crate::base64;
 use crate::error::{Error, Result, Stage};
 use crate::resolve::{Number, Scalar, resolve_plain, resolve_tagged, tag};
 use crate::tree::{Document, Node, NodeId, NodeKind};
@@ -434,9 +433,9 @@ fn scalar(node: &Node<'_>) -> Result<Decoded> {
     match node.tag.as_deref() {
         None if *implicit => Ok(Decoded::Scalar(resolve_plain(value))),
         None => Ok(Decoded::Scalar(Scalar::Text)),
-        Some(tag::BINARY) => base64::decode(value).map(Decoded::Bytes).ok_or_else(|| {
-            Error::yaml("!!binary value contains invalid base64 data").at(node.start)
-        }),
+        Some(tag::BINARY) => base64::decode(value)
+            .map(Decoded::Bytes)
+            .map_err(|_| Error::yaml("!!binary value contains invalid base64 data").at(node.start)),
         Some(tag) => resolve_tagged(tag, value)
             .map(Decoded::Scalar)
             .map_err(|e| e.at(node.start)),

@@ -8,7 +8,6 @@
 //! for trees and events where places in the text matter. To write: [`to_yaml`] and
 //! [`to_yaml_pretty`].
 
-mod base64;
 mod compose;
 mod decode;
 mod documents;

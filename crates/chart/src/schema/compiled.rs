@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use windlass_regexp::Regexp;
+
 use super::draft::Draft;
 use super::format::Format;
 use super::json::Json;
 use super::number::Number;
-use super::pattern::Pattern;
 use super::pointer::Place;
 
 /// A schema of a [`Set`].
@@ -125,7 +126,7 @@ pub(super) struct ObjectRules {
     pub(super) required: Vec<Box<str>>,
     /// Sorted by name, as are the following.
     pub(super) properties: Vec<(Box<str>, SchemaId)>,
-    pub(super) patterns: Vec<(Pattern, SchemaId)>,
+    pub(super) patterns: Vec<(Regexp, SchemaId)>,
     pub(super) additional: Option<Additional>,
     pub(super) names: Option<SchemaId>,
     pub(super) dependencies: Vec<(Box<str>, Dependency)>,
@@ -155,7 +156,7 @@ pub(super) struct ArrayRules {
 pub(super) struct StringRules {
     pub(super) min: Option<i64>,
     pub(super) max: Option<i64>,
-    pub(super) pattern: Option<Pattern>,
+    pub(super) pattern: Option<Regexp>,
 }
 
 /// Rules for numbers.

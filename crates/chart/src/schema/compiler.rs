@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use windlass_regexp::Regexp;
+
 use super::compiled::{
     Additional, Combined, Dependency, NumberRules, Schema, SchemaId, Set, StringRules, Types,
 };
@@ -12,7 +14,6 @@ use super::format::Format;
 use super::json::Json;
 use super::library::Library;
 use super::number::Number;
-use super::pattern::Pattern;
 use super::pointer::{Fragment, Place, join, split_fragment};
 
 /// How many schemas one document and those it refers to may hold.
@@ -464,8 +465,8 @@ impl<'j> Source<'_, '_, 'j> {
         }
     }
 
-    fn pattern(&self, keyword: &str, text: &str) -> Result<Pattern, Fault> {
-        Pattern::new(text).map_err(|cause| Fault::Regex {
+    fn pattern(&self, keyword: &str, text: &str) -> Result<Regexp, Fault> {
+        Regexp::new(&text.into()).map_err(|cause| Fault::Regex {
             pattern: text.to_owned(),
             at: self.place.member(keyword).to_string(),
             cause,

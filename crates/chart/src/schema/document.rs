@@ -7,7 +7,6 @@ use super::draft::Draft;
 use super::error::Fault;
 use super::json::Json;
 use super::pointer::{Fragment, Place, split_fragment};
-use super::url::escape_pointer;
 
 /// A draft, and the vocabularies of it that are in force where they are not the usual ones.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -204,7 +203,11 @@ impl Document {
             Fragment::Anchor(anchor) => match resource.anchors.get(&**anchor) {
                 Some(pointer) => Ok(Place::new(&self.url, Rc::clone(pointer))),
                 None => Err(Fault::AnchorNotFound {
-                    reference: format!("{}#{}", resource.id, escape_pointer(fragment.text())),
+                    reference: format!(
+                        "{}#{}",
+                        resource.id,
+                        super::pointer::as_fragment(fragment.text())
+                    ),
                     document: self.url.to_string(),
                 }),
             },

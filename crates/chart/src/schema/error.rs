@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::pattern::PatternError;
 use super::quote::quote;
 
 /// Why a schema cannot be used.
@@ -38,7 +37,7 @@ pub(super) enum Fault {
     Regex {
         pattern: String,
         at: String,
-        cause: PatternError,
+        cause: windlass_regexp::Error,
     },
     /// A document could not be had.
     Load {

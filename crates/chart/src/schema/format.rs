@@ -7,8 +7,6 @@ mod time;
 mod uri;
 mod version;
 
-use super::pattern::Pattern;
-
 /// Checks a text; the error says what is wrong with it.
 type Check = fn(&str) -> Result<(), String>;
 
@@ -56,7 +54,7 @@ const FORMATS: &[(&str, Check)] = &[
 ];
 
 fn regex(text: &str) -> Result<(), String> {
-    Pattern::check(text).map_err(|e| e.to_string())
+    windlass_regexp::check(text.as_bytes()).map_err(|e| e.to_string())
 }
 
 /// Fails with a message.

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use windlass_url::Url;
+
 use super::document::{Dialect, Document};
 use super::draft::{Draft, LATEST, Place as Position, is_specification, specification};
 use super::error::Fault;
 use super::json::Json;
 use super::metaschema::Metaschemas;
 use super::pointer::{Fragment, Place, join};
-use super::url::Url;
 use super::{Loader, read_document};
 use crate::warning::Warning;
 
@@ -135,9 +136,9 @@ impl<'l> Library<'l> {
     }
 
     fn load(&mut self, text: &str) -> Result<Json, String> {
-        let url = Url::parse(text).map_err(|e| e.to_string())?;
+        let url = Url::parse(text.as_bytes()).map_err(|e| e.to_string())?;
         match &*url.scheme {
-            "urn" => {
+            b"urn" => {
                 let warning = Warning::UnresolvedUrn {
                     urn: text.to_owned(),
                 };
@@ -146,7 +147,7 @@ impl<'l> Library<'l> {
                 }
                 Ok(Json::Bool(true))
             }
-            "file" | "http" | "https" => read_document(&self.loader.load(text)?),
+            b"file" | b"http" | b"https" => read_document(&self.loader.load(text)?),
             _ => Err(format!(
                 "no URLLoader registered for {}",
                 super::quote::quote(&url.to_string())
@@ -231,7 +232,7 @@ impl<'l> Library<'l> {
                 return Ok(draft);
             }
             let url: Rc<str> = name.split('#').next().unwrap_or_default().into();
-            if let Err(e) = Url::parse(&url) {
+            if let Err(e) = Url::parse(url.as_bytes()) {
                 return Err(Fault::MetaschemaUrl {
                     at: at.to_string(),
                     cause: e.to_string(),

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::rc::Rc;
 
+use windlass_url::{Url, path_escape, path_unescape};
 use windlass_value::fmt::atoi;
 
 use super::error::Fault;
 use super::json::Json;
-use super::url::{Url, escape_pointer, path_unescape};
 
 /// A value within a document.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub(super) struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}#{}", self.url, escape_pointer(&self.pointer))
+        write!(f, "{}#{}", self.url, as_fragment(&self.pointer))
     }
 }
 
@@ -65,6 +65,13 @@ impl Place {
         }
         Ok(value)
     }
+}
+
+/// A pointer as the fragment of a URL.
+pub(super) fn as_fragment(pointer: &str) -> String {
+    let tokens = pointer.split('/').map(|t| path_escape(t.as_bytes()));
+    // What is not ASCII is escaped.
+    String::from_utf8_lossy(&tokens.collect::<Vec<_>>().join(&b'/')).into_owned()
 }
 
 /// A token of a pointer.
@@ -113,11 +120,11 @@ impl Fragment {
 /// Splits a reference into URL and fragment.
 pub(super) fn split_fragment(reference: &str) -> Result<(&str, Fragment), Fault> {
     let (url, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-    match path_unescape(fragment) {
+    match path_unescape(fragment.as_bytes()) {
         Ok(text) => Ok((url, Fragment::new(super::json::decode_text(text)))),
         Err(cause) => Err(Fault::Url {
             url: reference.to_owned(),
-            cause,
+            cause: cause.to_string(),
         }),
     }
 }
@@ -128,11 +135,12 @@ pub(super) fn join(base: &str, reference: &str) -> Result<(Rc<str>, Fragment), F
         url: url.to_owned(),
         cause,
     };
-    let base_url = Url::parse(base).map_err(|e| fault(base, e.to_string()))?;
+    let mut base_url = Url::parse(base.as_bytes()).map_err(|e| fault(base, e.to_string()))?;
+    base_url.fragment.clear();
     let (text, fragment) = split_fragment(reference)?;
-    let url = Url::parse(text).map_err(|e| fault(text, e.to_string()))?;
+    let url = Url::parse(text.as_bytes()).map_err(|e| fault(text, e.to_string()))?;
     let mut resolved = base_url.resolve(&url);
-    if !url.is_absolute() && !base_url.opaque.is_empty() {
+    if url.scheme.is_empty() && !base_url.opaque.is_empty() {
         resolved.opaque = base_url.opaque;
     }
     Ok((resolved.to_string().into(), fragment))

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
+use windlass_regexp::Regexp;
+
 use super::json::Json;
 use super::localize;
 use super::number::Number;
-use super::pattern::Pattern;
 use super::pointer::escape;
 use super::quote::{quote, single};
 
@@ -80,7 +81,7 @@ pub(super) enum Kind<'a> {
     Bound(&'static str, Number, &'a Number),
     Pattern {
         got: &'a [u8],
-        want: &'a Pattern,
+        want: &'a Regexp,
     },
     AdditionalItems(usize),
     Required(Vec<&'a str>),
@@ -213,7 +214,7 @@ impl fmt::Display for Kind<'_> {
                 f,
                 "{} does not match pattern {}",
                 single(got),
-                single(want.as_str().as_bytes())
+                single(want.text())
             ),
             Self::AdditionalItems(n) => {
                 write!(f, "last {} additionalItem(s) not allowed", count(*n))

@@ -1,6 +1,6 @@
 //! Helm's named map type for values, with the methods that templates can call on `.Values`.
 
-use windlass_value::func::{CallError, Method, Param, Signature};
+use windlass_value::func::{CallError, Method, Param};
 use windlass_value::{Elem, Heap, MapId, MapType, NamedMap, Value};
 
 use crate::compat::Compat;
@@ -41,31 +41,11 @@ pub(crate) fn is_values(ty: &NamedMap) -> bool {
     std::ptr::eq(ty, &raw const HELM3) || std::ptr::eq(ty, &raw const HELM4)
 }
 
-const AS_MAP: Method = Method {
-    name: "AsMap",
-    signature: Signature::fixed(&[]),
-    body: as_map,
-};
-const ENCODE: Method = Method {
-    name: "Encode",
-    signature: Signature::fixed(&[Param::Named("io.Writer")]),
-    body: encode,
-};
-const PATH_VALUE: Method = Method {
-    name: "PathValue",
-    signature: Signature::fixed(&[Param::String]),
-    body: path_value,
-};
-const TABLE: Method = Method {
-    name: "Table",
-    signature: Signature::fixed(&[Param::String]),
-    body: table4,
-};
-const YAML: Method = Method {
-    name: "YAML",
-    signature: Signature::fixed(&[]),
-    body: yaml,
-};
+const AS_MAP: Method = Method::new("AsMap", &[], as_map);
+const ENCODE: Method = Method::new("Encode", &[Param::Named("io.Writer")], encode);
+const PATH_VALUE: Method = Method::new("PathValue", &[Param::String], path_value);
+const TABLE: Method = Method::new("Table", &[Param::String], table4);
+const YAML: Method = Method::new("YAML", &[], yaml);
 
 fn receiver(value: &Value) -> Result<MapId, CallError> {
     value.as_map().ok_or_else(|| "receiver is not a map".into())

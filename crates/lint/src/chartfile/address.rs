@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
-use windlass_sprig::url;
+use windlass_regexp::Regexp;
+use windlass_url::Url;
 
 /// Addresses of this many characters and more are refused.
 const MAX_CHARACTERS: usize = 2083;
@@ -12,7 +12,7 @@ const MIN_BYTES: usize = 3;
 
 /// Whether this could be asked for: a URL with a scheme.
 pub(super) fn is_request_url(text: &str) -> bool {
-    url::is_request_url(text.as_bytes())
+    windlass_url::is_request_url(text.as_bytes())
 }
 
 /// Whether this looks like the address of a site, with or without a scheme.
@@ -26,15 +26,15 @@ pub(super) fn is_web_address(text: &str) -> bool {
     } else {
         ""
     };
-    let Some((host, path)) = url::host_and_path(format!("{assumed}{text}").as_bytes()) else {
+    let Ok(Url { host, path, .. }) = Url::parse(format!("{assumed}{text}").as_bytes()) else {
         return false;
     };
     let is_word = host.is_empty() && !path.is_empty() && !path.contains(&b'.');
-    !host.starts_with(b".") && !is_word && SITE.is_match(text)
+    !host.starts_with(b".") && !is_word && SITE.is_match(text.as_bytes())
 }
 
 /// The shape of a site's address. It overlaps with itself in many ways, so it stays an expression.
-static SITE: LazyLock<Regex> = LazyLock::new(|| {
+static SITE: LazyLock<Regexp> = LazyLock::new(|| {
     const PLAIN: &str = "[a-zA-Z0-9]";
     const LETTER: &str = r"[a-zA-Z\x{a1}-\x{ffff}]";
     const WORD: &str = r"[a-zA-Z0-9\x{a1}-\x{ffff}]";
@@ -49,7 +49,7 @@ static SITE: LazyLock<Regex> = LazyLock::new(|| {
     let port = "(?::[0-9]{1,5})";
     let path = format!("(?:[/?#]{DARK}*)");
     let site = format!(r"^{scheme}?{user}?(?:{v4}|\[(?:{v6})\]|{name})\.?{port}?{path}?$");
-    Regex::new(&site).expect("the expression is made of constants")
+    Regexp::new(&site.into()).expect("the expression is made of constants")
 });
 
 /// An IPv4 address; the checker knows nearly all first numbers from 1 to 255.

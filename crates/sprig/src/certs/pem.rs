@@ -1,6 +1,6 @@
 //! PEM blocks, read with the leniency of Go's `encoding/pem`.
 
-use crate::encoding::{base64, decode64};
+use windlass_value::base64;
 
 /// Characters of Base64 in a line.
 const LINE: usize = 64;
@@ -13,7 +13,7 @@ pub(super) struct Block {
 
 /// A block without headers.
 pub(super) fn encode(kind: &str, bytes: &[u8]) -> String {
-    let digits = base64(bytes);
+    let digits = base64::encode(bytes);
     let mut out = format!("-----BEGIN {kind}-----\n");
     for line in digits.chunks(LINE) {
         out.extend(line.iter().copied().map(char::from));
@@ -77,7 +77,7 @@ fn block(text: &[u8], end: usize) -> Option<Block> {
         .copied()
         .filter(|b| !matches!(b, b' ' | b'\t'))
         .collect();
-    let bytes = decode64(&body).ok()?;
+    let bytes = base64::decode(&body).ok()?;
     Some(Block {
         kind: kind.to_vec(),
         bytes,

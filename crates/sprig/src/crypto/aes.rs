@@ -6,10 +6,9 @@ use aes::Aes256;
 use cbc::cipher::block_padding::{NoPadding, Pkcs7};
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use windlass_template::{Context, Error};
-use windlass_value::Value;
+use windlass_value::{Value, base64};
 
 use crate::call::Out;
-use crate::encoding::{base64, decode64};
 
 const BLOCK: usize = 16;
 
@@ -29,7 +28,7 @@ pub(super) fn encrypt(ctx: &mut dyn Context, password: &[u8], text: &[u8]) -> Ou
         .map_err(|_| "crypto/cipher: output smaller than input")?
         .len();
     out.truncate(BLOCK + sealed);
-    Ok(Value::str(base64(&out)))
+    Ok(Value::str(base64::encode(&out)))
 }
 
 /// Go checks nothing about the text but its Base64: what is wrong with it shows as the panics of
@@ -38,7 +37,8 @@ pub(super) fn decrypt(password: &[u8], text: &[u8]) -> Out {
     if text.is_empty() {
         return Ok("".into());
     }
-    let sealed = decode64(text).map_err(|at| format!("illegal base64 data at input byte {at}"))?;
+    let sealed =
+        base64::decode(text).map_err(|at| format!("illegal base64 data at input byte {at}"))?;
     let capacity = text.len() / 4 * 3;
     if capacity < BLOCK {
         return Err(out_of_range(&format!(

@@ -5,7 +5,7 @@ use std::any::Any;
 use windlass_value::func::Method;
 use windlass_value::{Heap, Object, Str, Value};
 
-use super::{DURATION, argument, getter, method, receiver};
+use super::{DURATION, argument, getter, receiver};
 use crate::duration::Duration;
 
 impl Object for Duration {
@@ -53,7 +53,7 @@ const METHODS: &[Method] = &[
     getter("Nanoseconds", |_, d, _| {
         Ok(Value::int64(receiver::<Duration>(d)?.nanoseconds()))
     }),
-    method("Round", &[DURATION], |_, d, args| {
+    Method::new("Round", &[DURATION], |_, d, args| {
         Ok(Value::object(
             receiver::<Duration>(d)?.round(*argument(args, 0)?),
         ))
@@ -64,7 +64,7 @@ const METHODS: &[Method] = &[
     getter("String", |_, d, _| {
         Ok(receiver::<Duration>(d)?.to_string().into())
     }),
-    method("Truncate", &[DURATION], |_, d, args| {
+    Method::new("Truncate", &[DURATION], |_, d, args| {
         Ok(Value::object(
             receiver::<Duration>(d)?.truncate(*argument(args, 0)?),
         ))

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use windlass_value::func::{CallError, Method, Param};
 use windlass_value::{Heap, Object, Str, Value};
 
-use super::{DURATION, TIME, argument, getter, int_argument, method, receiver};
+use super::{DURATION, TIME, argument, getter, int_argument, receiver};
 use crate::time::Time;
 use crate::zone::Zone;
 
@@ -48,10 +48,10 @@ type Outcome = Result<Value, CallError>;
 
 /// Methods in the order of their names.
 const METHODS: &[Method] = &[
-    method("Add", &[DURATION], |_, t, args| {
+    Method::new("Add", &[DURATION], |_, t, args| {
         object(receiver::<Time>(t)?.clone().plus(*argument(args, 0)?))
     }),
-    method(
+    Method::new(
         "AddDate",
         &[Param::Int, Param::Int, Param::Int],
         |_, t, args| {
@@ -59,33 +59,33 @@ const METHODS: &[Method] = &[
             object(receiver::<Time>(t)?.plus_date(years, months, days))
         },
     ),
-    method("After", &[TIME], |_, t, args| {
+    Method::new("After", &[TIME], |_, t, args| {
         Ok((compare(t, args)? == Ordering::Greater).into())
     }),
-    method("AppendBinary", &[Param::Bytes], |_, t, args| {
+    Method::new("AppendBinary", &[Param::Bytes], |_, t, args| {
         append(args, &binary(receiver(t)?)?)
     }),
-    method(
+    Method::new(
         "AppendFormat",
         &[Param::Bytes, Param::String],
         |_, t, args| append(args, &receiver::<Time>(t)?.format(bytes(args, 1))),
     ),
-    method("AppendText", &[Param::Bytes], |_, t, args| {
+    Method::new("AppendText", &[Param::Bytes], |_, t, args| {
         append(args, text(receiver(t)?, "Time.AppendText")?.as_bytes())
     }),
-    method("Before", &[TIME], |_, t, args| {
+    Method::new("Before", &[TIME], |_, t, args| {
         Ok((compare(t, args)? == Ordering::Less).into())
     }),
     getter("Clock", |_, _, _| Err(too_many("Clock", 3))),
-    method("Compare", &[TIME], |_, t, args| {
+    Method::new("Compare", &[TIME], |_, t, args| {
         Ok(Value::int(compare(t, args)? as i64))
     }),
     getter("Date", |_, _, _| Err(too_many("Date", 3))),
     getter("Day", |_, t, _| int(receiver::<Time>(t)?.civil().day)),
-    method("Equal", &[TIME], |_, t, args| {
+    Method::new("Equal", &[TIME], |_, t, args| {
         Ok((compare(t, args)? == Ordering::Equal).into())
     }),
-    method("Format", &[Param::String], |_, t, args| {
+    Method::new("Format", &[Param::String], |_, t, args| {
         Ok(Value::str(receiver::<Time>(t)?.format(bytes(args, 0))))
     }),
     getter("GoString", |_, t, _| Ok(go_string(receiver(t)?).into())),
@@ -94,7 +94,7 @@ const METHODS: &[Method] = &[
     }),
     getter("Hour", |_, t, _| int(receiver::<Time>(t)?.civil().hour)),
     getter("ISOWeek", |_, _, _| Err(no_error("ISOWeek", "int"))),
-    method("In", &[Param::Named("*time.Location")], |_, t, args| {
+    Method::new("In", &[Param::Named("*time.Location")], |_, t, args| {
         object(
             receiver::<Time>(t)?
                 .clone()
@@ -128,19 +128,19 @@ const METHODS: &[Method] = &[
     getter("Nanosecond", |_, t, _| {
         int(receiver::<Time>(t)?.nanosecond().into())
     }),
-    method("Round", &[DURATION], |_, t, args| {
+    Method::new("Round", &[DURATION], |_, t, args| {
         object(receiver::<Time>(t)?.round(*argument(args, 0)?))
     }),
     getter("Second", |_, t, _| int(receiver::<Time>(t)?.civil().second)),
     getter("String", |_, t, _| {
         Ok(receiver::<Time>(t)?.to_string().into())
     }),
-    method("Sub", &[TIME], |_, t, args| {
+    Method::new("Sub", &[TIME], |_, t, args| {
         Ok(Value::object(
             receiver::<Time>(t)?.since(argument(args, 0)?),
         ))
     }),
-    method("Truncate", &[DURATION], |_, t, args| {
+    Method::new("Truncate", &[DURATION], |_, t, args| {
         object(receiver::<Time>(t)?.truncate(*argument(args, 0)?))
     }),
     getter("UTC", |_, t, _| {

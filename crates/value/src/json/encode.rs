@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::indent::append_compact;
 use super::text::append_string;
 use super::{Error, MAX_OUTPUT, Number};
+use crate::base64;
 use crate::fmt;
 use crate::heap::{Heap, MapId};
 use crate::kind::{FloatKind, Kind};
@@ -153,7 +154,11 @@ impl Encoder<'_> {
             }
             Value::Complex(_) => return Err(Error::UnsupportedType("complex128")),
             Value::Str(s) => append_string(&mut self.out, s, self.escape_html),
-            Value::Bytes(b) => append_base64(&mut self.out, b),
+            Value::Bytes(b) => {
+                self.out.push(b'"');
+                base64::append(&mut self.out, b);
+                self.out.push(b'"');
+            }
             Value::List(list) if list.nil => self.out.extend_from_slice(b"null"),
             Value::List(list) => {
                 self.refuse_cycle(value, Identity::List(Arc::as_ptr(list)))?;
@@ -253,18 +258,4 @@ pub(super) fn append_float(out: &mut Vec<u8>, x: f64, bits: u32) {
         out.truncate(out.len() - 2);
         out.push(digit);
     }
-}
-
-fn append_base64(out: &mut Vec<u8>, bytes: &[u8]) {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    out.push(b'"');
-    for chunk in bytes.chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            let digit = ALPHABET[(group >> (18 - 6 * i)) as usize & 63];
-            out.push(if i > chunk.len() { b'=' } else { digit });
-        }
-    }
-    out.push(b'"');
 }

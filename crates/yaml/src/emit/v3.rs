@@ -3,13 +3,12 @@
 //! No JSON is involved: structs show their Go field names in lower case, a `[]byte` is a list of
 //! numbers, floats look like floats. What is not UTF-8 becomes `!!binary`.
 
-use windlass_value::{FloatKind, Heap, Object, Str, Value};
+use windlass_value::{FloatKind, Heap, Object, Str, Value, base64};
 
 use super::MAX_DEPTH;
 use super::scalar::{Scalar, Style};
 use super::walk::{Contents, Held, Shape, Source, write};
 use super::writer::{Dialect, Writer};
-use crate::base64;
 use crate::compose::float_text;
 use crate::decode::parse_native;
 use crate::error::{Error, Result};
@@ -126,7 +125,7 @@ fn with_string(text: &[u8], write: impl FnOnce(Scalar<'_>)) {
     if std::str::from_utf8(text).is_ok() {
         return write(Scalar::string(text, is_plain_text_v3));
     }
-    let encoded = base64::encode_in_lines(text);
+    let encoded = base64_in_lines(text);
     let style = if encoded.contains(&b'\n') {
         Style::Literal
     } else {
@@ -137,4 +136,19 @@ fn with_string(text: &[u8], write: impl FnOnce(Scalar<'_>)) {
         style,
         binary: true,
     });
+}
+
+/// The Base64 of bytes in lines of 70 characters, each ended, or in one line without an end if it is
+/// shorter.
+fn base64_in_lines(bytes: &[u8]) -> Vec<u8> {
+    const LINE: usize = 70;
+    let encoded = base64::encode(bytes);
+    let mut out = Vec::with_capacity(encoded.len() + encoded.len() / LINE + 1);
+    for line in encoded.chunks(LINE) {
+        out.extend_from_slice(line);
+        if encoded.len() >= LINE {
+            out.push(b'\n');
+        }
+    }
+    out
 }

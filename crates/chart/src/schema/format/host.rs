@@ -1,10 +1,10 @@
 //! `hostname`, `ipv4` and `ipv6`.
 
+use windlass_url::parse_address;
 use windlass_value::fmt::atoi;
 
 use super::fail;
 use crate::schema::quote::quote_rune;
-use crate::schema::url::parse_address;
 
 pub(super) fn ipv4(text: &str) -> Result<(), String> {
     if text.split('.').count() != 4 {
@@ -26,7 +26,8 @@ pub(super) fn ipv6(text: &str) -> Result<(), String> {
     if !text.contains(':') {
         return fail("missing colon");
     }
-    if parse_address(text.as_bytes())?.has_zone {
+    let address = parse_address(text.as_bytes()).map_err(|e| e.to_string())?;
+    if address.has_zone {
         return fail("zone id is not a part of ipv6 address");
     }
     Ok(())

@@ -1,11 +1,12 @@
 //! `uri`, `uri-reference`, `uri-template`, and the IRI formats, which are checked like them.
 
+use windlass_url::{Url, path_unescape};
+
 use super::{fail, host};
-use crate::schema::url::{Url, path_unescape};
 
 fn parse(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|e| e.to_string())?;
-    let host = url.host_name();
+    let url = Url::parse(text.as_bytes()).map_err(|e| e.to_string())?;
+    let host = String::from_utf8_lossy(url.hostname());
     if host.contains(':') {
         if !url.host.contains(&b'[') || !url.host.contains(&b']') {
             return Err("ipv6 address not enclosed in brackets".to_owned());
@@ -16,7 +17,7 @@ fn parse(text: &str) -> Result<Url, String> {
 }
 
 pub(super) fn uri(text: &str) -> Result<(), String> {
-    if parse(text)?.is_absolute() {
+    if !parse(text)?.scheme.is_empty() {
         Ok(())
     } else {
         fail("relative url")
@@ -32,7 +33,7 @@ pub(super) fn reference(text: &str) -> Result<(), String> {
 
 pub(super) fn template(text: &str) -> Result<(), String> {
     let url = parse(text)?;
-    for segment in url.raw_path.split('/') {
+    for segment in url.raw_path.split(|b| *b == b'/') {
         let segment = path_unescape(segment).map_err(|e| format!("percent decode failed: {e}"))?;
         let mut open = false;
         for brace in segment.iter().filter(|c| b"{}".contains(c)) {

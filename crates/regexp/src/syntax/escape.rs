@@ -2,19 +2,20 @@
 
 use regex_syntax::hir::{ClassUnicode, Hir, Look};
 
-use super::super::class;
 use super::piece::Piece;
-use super::{Parser, check_utf8, error};
+use super::{Parser, check_utf8};
+use crate::class;
+use crate::error::{Error, Fault};
 
 impl<'a> Parser<'a> {
     /// A backslash outside brackets.
-    pub(super) fn backslash(&mut self) -> Result<(), String> {
+    pub(super) fn backslash(&mut self) -> Result<(), Error> {
         match self.rest.get(1) {
             Some(b'A') => self.look(2, Look::Start),
             Some(b'z') => self.look(2, Look::End),
             Some(b'b') => self.look(2, Look::WordAscii),
             Some(b'B') => self.look(2, Look::WordAsciiNegate),
-            Some(b'C') => return Err(error("invalid escape sequence", &self.rest[..2])),
+            Some(b'C') => return Err(Fault::Escape.at(&self.rest[..2])),
             Some(b'Q') => return self.quoted(),
             _ => {
                 if let Some(class) = self.named_class()? {
@@ -33,7 +34,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `\Q…\E`: everything between is literal.
-    fn quoted(&mut self) -> Result<(), String> {
+    fn quoted(&mut self) -> Result<(), Error> {
         let text = &self.rest[2..];
         let end = memchr::memmem::find(text, br"\E");
         let rest = end.map_or(&text[text.len()..], |end| &text[end + 2..]);
@@ -47,7 +48,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `\pN`, `\p{Name}`, `\d` and their like, if one is next.
-    fn named_class(&mut self) -> Result<Option<ClassUnicode>, String> {
+    fn named_class(&mut self) -> Result<Option<ClassUnicode>, Error> {
         let start = self.rest;
         let Some((b'\\', letter)) = start
             .split_first()
@@ -65,13 +66,13 @@ impl<'a> Parser<'a> {
         Ok(found)
     }
 
-    fn unicode_class(&mut self, negated: bool) -> Result<ClassUnicode, String> {
+    fn unicode_class(&mut self, negated: bool) -> Result<ClassUnicode, Error> {
         let start = self.rest;
         self.rest = &start[2..];
         let mut name = if self.next_rune()? == '{' {
             let Some(end) = memchr::memchr(b'}', start) else {
                 check_utf8(start)?;
-                return Err(error("invalid character class range", start));
+                return Err(Fault::Range.at(start));
             };
             self.rest = &start[end + 1..];
             &start[3..end]
@@ -92,16 +93,16 @@ impl<'a> Parser<'a> {
                 }
                 Ok(class)
             }
-            None => Err(error("invalid character class range", self.since(start))),
+            None => Err(Fault::Range.at(self.since(start))),
         }
     }
 
     /// A backslash and what makes one character of it.
-    fn escape(&mut self) -> Result<u32, String> {
+    fn escape(&mut self) -> Result<u32, Error> {
         let start = self.rest;
         self.rest = &start[1..];
         if self.rest.is_empty() {
-            return Err(error("trailing backslash at end of expression", b""));
+            return Err(Fault::TrailingBackslash.at(b""));
         }
         let c = self.next_rune()?;
         let value = match c {
@@ -117,7 +118,7 @@ impl<'a> Parser<'a> {
             c if c.is_ascii() && !c.is_ascii_alphanumeric() => Some(c.into()),
             _ => None,
         };
-        value.ok_or_else(|| error("invalid escape sequence", self.since(start)))
+        value.ok_or_else(|| Fault::Escape.at(self.since(start)))
     }
 
     /// Up to three octal digits, the first of which is read.
@@ -134,7 +135,7 @@ impl<'a> Parser<'a> {
     }
 
     /// What follows `\x`: two digits, or any number of them in braces.
-    fn hexadecimal(&mut self) -> Result<Option<u32>, String> {
+    fn hexadecimal(&mut self) -> Result<Option<u32>, Error> {
         if self.rest.is_empty() {
             return Ok(None);
         }
@@ -163,7 +164,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `[…]`
-    pub(super) fn bracket_class(&mut self) -> Result<ClassUnicode, String> {
+    pub(super) fn bracket_class(&mut self) -> Result<ClassUnicode, Error> {
         let start = self.rest;
         self.rest = &start[1..];
         let negated = self.rest.first() == Some(&b'^');
@@ -184,7 +185,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A named class, a character or a range within brackets, which began at `bracket`.
-    fn class_item(&mut self, bracket: &'a [u8]) -> Result<ClassUnicode, String> {
+    fn class_item(&mut self, bracket: &'a [u8]) -> Result<ClassUnicode, Error> {
         if let Some(class) = self.posix_class()? {
             return Ok(class);
         }
@@ -198,7 +199,7 @@ impl<'a> Parser<'a> {
             self.rest = &self.rest[1..];
             hi = self.class_char(bracket)?;
             if hi < lo {
-                return Err(error("invalid character class range", self.since(start)));
+                return Err(Fault::Range.at(self.since(start)));
             }
         }
         Ok(class::folded(
@@ -208,7 +209,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `[:name:]` within brackets, if one is next.
-    fn posix_class(&mut self) -> Result<Option<ClassUnicode>, String> {
+    fn posix_class(&mut self) -> Result<Option<ClassUnicode>, Error> {
         let start = self.rest;
         if start.len() <= 2 || !start.starts_with(b"[:") {
             return Ok(None);
@@ -220,13 +221,13 @@ impl<'a> Parser<'a> {
         self.rest = rest;
         match class::posix(name, self.flags.fold_case) {
             Some(class) => Ok(Some(class)),
-            None => Err(error("invalid character class range", name)),
+            None => Err(Fault::Range.at(name)),
         }
     }
 
-    fn class_char(&mut self, bracket: &'a [u8]) -> Result<u32, String> {
+    fn class_char(&mut self, bracket: &'a [u8]) -> Result<u32, Error> {
         match self.rest.first() {
-            None => Err(error("missing closing ]", bracket)),
+            None => Err(Fault::MissingBracket.at(bracket)),
             Some(b'\\') => self.escape(),
             Some(_) => self.next_rune().map(u32::from),
         }

@@ -1,14 +1,16 @@
 //! Rules of Go's syntax; the expected results come from Go.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use super::Pattern;
+use super::Regexp;
 
 fn matches(pattern: &str, text: &str) -> bool {
-    Pattern::new(pattern).unwrap().is_match(text.as_bytes())
+    Regexp::new(&pattern.into())
+        .unwrap()
+        .is_match(text.as_bytes())
 }
 
 fn fault(pattern: &str) -> String {
-    Pattern::new(pattern).unwrap_err().to_string()
+    Regexp::new(&pattern.into()).unwrap_err().to_string()
 }
 
 #[test]
@@ -85,5 +87,28 @@ fn faults_have_gos_words() {
     assert_eq!(
         fault("[[:x:]]"),
         "error parsing regexp: invalid character class range: `[:x:]`"
+    );
+}
+
+#[test]
+fn the_deepest_expression_fits_a_small_stack() {
+    let nested = |levels: usize| format!("{}x{}", "(".repeat(levels), ")".repeat(levels));
+    let small = std::thread::Builder::new().stack_size(192 << 10);
+    let found = small.spawn(move || matches(&nested(900), "x")).unwrap();
+    assert!(found.join().unwrap());
+    assert!(fault(&nested(1_001)).starts_with("error parsing regexp: expression nests too deeply"));
+}
+
+#[test]
+fn iteration_after_empty_matches() {
+    let regexp = Regexp::new(&"a*".into()).unwrap();
+    assert_eq!(regexp.find_all(b"baac", -1), [0..0, 1..3, 4..4]);
+    assert_eq!(regexp.split(b"baac", -1), [&b"b"[..], b"c"]);
+    let replaced = regexp.replace_all::<()>(b"baac", b"<$0>", |_| Ok(()));
+    assert_eq!(replaced.unwrap().unwrap(), b"<>b<aa>c<>");
+    let none = Regexp::new(&"x".into()).unwrap();
+    assert_eq!(
+        none.replace_all_literal::<()>(b"a", b"b", |_| Ok(())),
+        Ok(None)
     );
 }

@@ -1,11 +1,13 @@
 //! Percent encoding: which bytes may stand for themselves depends on the part of the URL.
 
-use windlass_value::fmt::quote;
+use crate::error::Reason;
 
 /// A part of a URL, as far as encoding goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Path,
+    /// One segment of a path.
+    Segment,
     Host,
     /// The zone of an IPv6 address.
     Zone,
@@ -18,11 +20,13 @@ impl Part {
     fn must_escape(self, byte: u8) -> bool {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => false,
-            b'$' | b'&' | b'+' | b',' | b';' | b'=' => false,
+            b'$' | b'&' | b'+' | b'=' => false,
+            b',' | b';' => self == Self::Segment,
             b':' => self == Self::User,
-            b'/' | b'@' => !matches!(self, Self::Path | Self::Fragment),
+            b'/' => !matches!(self, Self::Path | Self::Fragment),
+            b'@' => !matches!(self, Self::Path | Self::Segment | Self::Fragment),
             b'?' => self != Self::Fragment,
-            b'!' | b'(' | b')' | b'*' => matches!(self, Self::Path | Self::User),
+            b'!' | b'(' | b')' | b'*' => matches!(self, Self::Path | Self::Segment | Self::User),
             b'\'' | b'[' | b']' | b'<' | b'>' | b'"' => !matches!(self, Self::Host | Self::Zone),
             _ => true,
         }
@@ -30,7 +34,7 @@ impl Part {
 }
 
 /// Encodes what must be.
-pub(super) fn escape(text: &[u8], part: Part) -> Vec<u8> {
+pub(crate) fn escape(text: &[u8], part: Part) -> Vec<u8> {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
@@ -44,8 +48,14 @@ pub(super) fn escape(text: &[u8], part: Part) -> Vec<u8> {
     out
 }
 
+/// Whether a path is encoded in some valid way.
+pub(crate) fn is_escaped(path: &[u8]) -> bool {
+    let sound = |b: &u8| b"!$&'()*+,;=:@[]%".contains(b) || !Part::Path.must_escape(*b);
+    path.iter().all(sound)
+}
+
 /// Decodes; an error for what is no encoding, or one that the part does not allow.
-pub(super) fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
+pub(crate) fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, Reason> {
     let in_host = matches!(part, Part::Host | Part::Zone);
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -66,10 +76,7 @@ pub(super) fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
             continue;
         }
         if in_host && byte.is_ascii() && part.must_escape(*byte) {
-            return Err(format!(
-                "invalid character {} in host name",
-                quote(&[*byte])
-            ));
+            return Err(Reason::HostCharacter(*byte));
         }
         out.push(*byte);
         rest = after;
@@ -77,8 +84,8 @@ pub(super) fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-fn invalid(text: &[u8]) -> String {
-    format!("invalid URL escape {}", quote(text))
+fn invalid(text: &[u8]) -> Reason {
+    Reason::Escape(text.into())
 }
 
 fn hex_pair(text: &[u8]) -> Option<u8> {

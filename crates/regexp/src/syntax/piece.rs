@@ -2,6 +2,8 @@
 
 use regex_syntax::hir::{Capture, Class, ClassUnicode, Hir, Repetition};
 
+use crate::error::Fault;
+
 /// The most copies that repetitions within repetitions may make of a part.
 pub(super) const MAX_REPEAT: u32 = 1000;
 
@@ -16,7 +18,8 @@ pub(super) struct Piece {
     pub(super) hir: Hir,
     /// Copies that its repetitions make of the innermost part.
     pub(super) copies: u32,
-    height: u32,
+    /// Levels of the tree.
+    pub(super) height: u32,
     /// Instructions, as Go estimates them.
     size: u64,
 }
@@ -124,11 +127,11 @@ impl Piece {
     }
 
     /// Which of Go's limits the part passes.
-    pub(super) fn limit_passed(&self) -> Option<&'static str> {
+    pub(super) fn limit_passed(&self) -> Option<Fault> {
         if self.size > MAX_SIZE {
-            Some("expression too large")
+            Some(Fault::Large)
         } else if self.height > MAX_HEIGHT {
-            Some("expression nests too deeply")
+            Some(Fault::Nesting)
         } else {
             None
         }

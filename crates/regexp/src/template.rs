@@ -1,9 +1,9 @@
-//! The replacement texts of `regexReplaceAll`: `$1`, `$name`, `${name}`, `$$`.
+//! Replacement texts: `$1`, `$name`, `${name}`, `$$`.
 
 use windlass_value::fmt::runes;
-
-use super::program::{Groups, Program};
 use windlass_value::unicode::{is_digit, is_letter};
+
+use crate::program::{Groups, Regexp};
 
 /// A part of a replacement.
 pub(super) enum Part<'a> {
@@ -65,18 +65,18 @@ fn group(name: &[u8]) -> Part<'_> {
 }
 
 /// How many groups of a match the replacement wants to see.
-pub(super) fn groups_needed(parts: &[Part<'_>], program: &Program) -> usize {
+pub(super) fn groups_needed(parts: &[Part<'_>], regexp: &Regexp) -> usize {
     if parts.iter().all(|part| matches!(part, Part::Text(_))) {
         1
     } else {
-        program.groups()
+        regexp.groups()
     }
 }
 
 /// Appends the replacement of one match.
 pub(super) fn expand(
     parts: &[Part<'_>],
-    program: &Program,
+    regexp: &Regexp,
     out: &mut Vec<u8>,
     s: &[u8],
     found: &Groups,
@@ -86,7 +86,7 @@ pub(super) fn expand(
             Part::Text(text) => out.extend_from_slice(text),
             Part::Number(number) => out.extend_from_slice(found.text(s, *number)),
             Part::Name(name) => {
-                let named = program
+                let named = regexp
                     .groups_named(name)
                     .find(|i| found.range(*i).is_some());
                 out.extend_from_slice(named.map_or(b"", |i| found.text(s, i)));

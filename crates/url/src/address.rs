@@ -1,19 +1,41 @@
 //! IP addresses as Go's `net/netip` reads them, with its messages.
 
+use std::fmt;
+
 use windlass_value::fmt::quote;
 
 /// What is of interest in an address: is it of version 4, and has it a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::schema) struct Address {
-    pub(in crate::schema) is_v4: bool,
-    pub(in crate::schema) has_zone: bool,
+pub struct Address {
+    /// Whether it is of version 4.
+    pub is_v4: bool,
+    /// Whether a zone follows it.
+    pub has_zone: bool,
 }
 
-/// Reads an address of either version.
+/// Why a text is no address, and perhaps the part of it that is at fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct AddressError {
+    text: Box<[u8]>,
+    message: &'static str,
+    at: Box<[u8]>,
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ParseAddr({}): {}", quote(&self.text), self.message)?;
+        if self.at.is_empty() {
+            return Ok(());
+        }
+        write!(f, " (at {})", quote(&self.at))
+    }
+}
+
+/// Reads an address of either version: Go's `netip.ParseAddr`.
 ///
 /// # Errors
-/// In Go's words.
-pub(in crate::schema) fn parse_address(text: &[u8]) -> Result<Address, String> {
+/// What is wrong with it.
+pub fn parse_address(text: &[u8]) -> Result<Address, AddressError> {
     let reader = Reader { whole: text };
     match text.iter().find(|c| b".:%".contains(c)) {
         Some(b'.') => {
@@ -34,17 +56,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fail<T>(&self, message: &str, at: &[u8]) -> Result<T, String> {
-        let whole = quote(self.whole);
-        Err(if at.is_empty() {
-            format!("ParseAddr({whole}): {message}")
-        } else {
-            format!("ParseAddr({whole}): {message} (at {})", quote(at))
+    fn fail<T>(&self, message: &'static str, at: &[u8]) -> Result<T, AddressError> {
+        Err(AddressError {
+            text: self.whole.into(),
+            message,
+            at: at.into(),
         })
     }
 
     /// Checks four decimals.
-    fn v4(&self, text: &[u8]) -> Result<(), String> {
+    fn v4(&self, text: &[u8]) -> Result<(), AddressError> {
         let (mut value, mut digits, mut field) = (0u32, 0, 0);
         for (i, &c) in text.iter().enumerate() {
             match c {
@@ -76,7 +97,7 @@ impl Reader<'_> {
         }
     }
 
-    fn v6(&self) -> Result<Address, String> {
+    fn v6(&self) -> Result<Address, AddressError> {
         let mut text = self.whole;
         let mut has_zone = false;
         if let Some(percent) = text.iter().position(|c| *c == b'%') {
@@ -134,7 +155,7 @@ impl Reader<'_> {
     }
 
     /// Checks the hexadecimal digits of a group and counts them.
-    fn group(&self, text: &[u8]) -> Result<usize, String> {
+    fn group(&self, text: &[u8]) -> Result<usize, AddressError> {
         let len = text.iter().take_while(|c| c.is_ascii_hexdigit()).count();
         match len {
             0 => self.fail(
@@ -146,7 +167,7 @@ impl Reader<'_> {
         }
     }
 
-    fn check_embedded(&self, text: &[u8], filled: usize, gap: bool) -> Result<(), String> {
+    fn check_embedded(&self, text: &[u8], filled: usize, gap: bool) -> Result<(), AddressError> {
         if !gap && filled != 12 {
             let message = "embedded IPv4 address must replace the final 2 fields of the address";
             return self.fail(message, text);
@@ -159,7 +180,7 @@ impl Reader<'_> {
     }
 
     /// Passes the colon after a group.
-    fn colon<'b>(&self, text: &'b [u8]) -> Result<&'b [u8], String> {
+    fn colon<'b>(&self, text: &'b [u8]) -> Result<&'b [u8], AddressError> {
         match text {
             [b':'] => self.fail("colon must be followed by more characters", text),
             [b':', rest @ ..] => Ok(rest),

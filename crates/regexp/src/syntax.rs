@@ -1,4 +1,4 @@
-//! Go's dialect of regular expressions, read with Go's errors.
+//! The reader of Go's dialect.
 //!
 //! The parser keeps its own stack of open groups, so that no expression can exhaust the real one,
 //! and builds the expression for `regex-syntax` as it goes. Classes and escapes are in [`escape`].
@@ -10,7 +10,8 @@ use regex_syntax::hir::{Hir, Look};
 use windlass_value::Str;
 use windlass_value::fmt::decode_rune;
 
-use super::class;
+use crate::class;
+use crate::error::{Error, Fault};
 use piece::{Count, Piece};
 
 /// An expression that has been read.
@@ -18,21 +19,15 @@ pub(super) struct Parsed {
     pub(super) hir: Hir,
     /// The names of the groups, the whole match first.
     pub(super) names: Vec<Option<Str>>,
-}
-
-/// Go's text for an error: what is wrong, and the part of the expression it is about.
-pub(super) fn error(what: &str, part: &[u8]) -> String {
-    format!(
-        "error parsing regexp: {what}: `{}`",
-        String::from_utf8_lossy(part)
-    )
+    /// The levels of the tree.
+    pub(super) height: u32,
 }
 
 /// Reads an expression.
 ///
 /// # Errors
-/// Go's text for what is wrong with it.
-pub(super) fn parse(text: &[u8]) -> Result<Parsed, String> {
+/// What is wrong with it.
+pub(super) fn parse(text: &[u8]) -> Result<Parsed, Error> {
     let mut parser = Parser {
         whole: text,
         rest: text,
@@ -40,9 +35,10 @@ pub(super) fn parse(text: &[u8]) -> Result<Parsed, String> {
         open: vec![Group::default()],
         names: vec![None],
     };
-    let hir = parser.parse()?;
+    let whole = parser.parse()?;
     Ok(Parsed {
-        hir,
+        hir: whole.hir,
+        height: whole.height,
         names: parser.names,
     })
 }
@@ -76,7 +72,7 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn parse(&mut self) -> Result<Hir, String> {
+    fn parse(&mut self) -> Result<Piece, Error> {
         let mut last_repeat: Option<&[u8]> = None;
         while let Some(byte) = self.rest.first() {
             let before = self.rest;
@@ -140,11 +136,11 @@ impl<'a> Parser<'a> {
         }
         let group = self.open.pop().unwrap_or_default();
         if !self.open.is_empty() {
-            return Err(error("missing closing )", self.whole));
+            return Err(Fault::MissingParen.at(self.whole));
         }
         let (_, _, whole) = group.close();
         self.check(&whole)?;
-        Ok(whole.hir)
+        Ok(whole)
     }
 
     fn group(&mut self) -> &mut Group {
@@ -171,9 +167,9 @@ impl<'a> Parser<'a> {
         self.push(piece);
     }
 
-    fn next_rune(&mut self) -> Result<char, String> {
+    fn next_rune(&mut self) -> Result<char, Error> {
         match decode_rune(self.rest) {
-            (None, 1..) => Err(error("invalid UTF-8", self.rest)),
+            (None, 1..) => Err(Fault::Utf8.at(self.rest)),
             // At the end Go goes on with the rune for an error, which matches nothing it looks for.
             (rune, size) => {
                 self.rest = &self.rest[size..];
@@ -187,16 +183,16 @@ impl<'a> Parser<'a> {
         &start[..start.len() - self.rest.len()]
     }
 
-    fn check(&self, piece: &Piece) -> Result<(), String> {
+    fn check(&self, piece: &Piece) -> Result<(), Error> {
         match piece.limit_passed() {
-            Some(what) => Err(error(what, self.whole)),
+            Some(fault) => Err(fault.at(self.whole)),
             None => Ok(()),
         }
     }
 
-    fn close_group(&mut self) -> Result<(), String> {
+    fn close_group(&mut self) -> Result<(), Error> {
         if self.open.len() < 2 {
-            return Err(error("unexpected )", self.whole));
+            return Err(Fault::UnexpectedParen.at(self.whole));
         }
         let group = self.open.pop().unwrap_or_default();
         let (flags, capture, mut piece) = group.close();
@@ -209,7 +205,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn open_group(&mut self) -> Result<(), String> {
+    fn open_group(&mut self) -> Result<(), Error> {
         let start = self.rest;
         if start.get(1) != Some(&b'?') {
             self.rest = &start[1..];
@@ -243,15 +239,15 @@ impl<'a> Parser<'a> {
         });
     }
 
-    fn open_named(&mut self, start: &'a [u8], name_at: usize) -> Result<(), String> {
+    fn open_named(&mut self, start: &'a [u8], name_at: usize) -> Result<(), Error> {
         let Some(end) = memchr::memchr(b'>', start) else {
             check_utf8(start)?;
-            return Err(error("invalid named capture", start));
+            return Err(Fault::NamedCapture.at(start));
         };
         let name = &start[name_at..end.max(name_at)];
         check_utf8(name)?;
         if name.is_empty() || !name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
-            return Err(error("invalid named capture", &start[..=end]));
+            return Err(Fault::NamedCapture.at(&start[..=end]));
         }
         self.rest = &start[end + 1..];
         self.begin(self.flags, Some(Some(name.into())));
@@ -259,7 +255,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(?flags)` and `(?flags:`
-    fn flags_or_group(&mut self, start: &'a [u8]) -> Result<(), String> {
+    fn flags_or_group(&mut self, start: &'a [u8]) -> Result<(), Error> {
         self.rest = &start[2..];
         let mut flags = self.flags;
         let (mut on, mut any_after_sign) = (true, false);
@@ -286,14 +282,11 @@ impl<'a> Parser<'a> {
             }
             any_after_sign = true;
         }
-        Err(error(
-            "invalid or unsupported Perl syntax",
-            self.since(start),
-        ))
+        Err(Fault::PerlSyntax.at(self.since(start)))
     }
 
     /// Reads a repetition operator and applies it; `false` if a `{` starts none.
-    fn repetition(&mut self, start: &'a [u8], last: Option<&'a [u8]>) -> Result<bool, String> {
+    fn repetition(&mut self, start: &'a [u8], last: Option<&'a [u8]>) -> Result<bool, Error> {
         let count = match start[0] {
             b'*' => Count {
                 min: 0,
@@ -317,7 +310,7 @@ impl<'a> Parser<'a> {
                 self.rest = &start[length..];
                 let valid = |n: u32| n <= piece::MAX_REPEAT;
                 if !valid(min) || max.is_some_and(|max| !valid(max) || min > max) {
-                    return Err(error("invalid repeat count", self.since(start)));
+                    return Err(Fault::RepeatSize.at(self.since(start)));
                 }
                 Count {
                     min,
@@ -335,21 +328,15 @@ impl<'a> Parser<'a> {
             greedy = !greedy;
         }
         if let Some(last) = last {
-            return Err(error(
-                "invalid nested repetition operator",
-                self.since(last),
-            ));
+            return Err(Fault::RepeatOperator.at(self.since(last)));
         }
         let Some(piece) = self.group().sequence.pop() else {
-            return Err(error(
-                "missing argument to repetition operator",
-                self.since(start),
-            ));
+            return Err(Fault::MissingRepeatArgument.at(self.since(start)));
         };
         let repeated = piece.repeated(&count, greedy);
         self.check(&repeated)?;
         if count.braces && repeated.copies > piece::MAX_REPEAT {
-            return Err(error("invalid repeat count", self.since(start)));
+            return Err(Fault::RepeatSize.at(self.since(start)));
         }
         self.push(repeated);
         Ok(true)
@@ -370,9 +357,9 @@ impl Group {
     }
 }
 
-fn check_utf8(text: &[u8]) -> Result<(), String> {
+fn check_utf8(text: &[u8]) -> Result<(), Error> {
     match std::str::from_utf8(text) {
         Ok(_) => Ok(()),
-        Err(e) => Err(error("invalid UTF-8", &text[e.valid_up_to()..])),
+        Err(e) => Err(Fault::Utf8.at(&text[e.valid_up_to()..])),
     }
 }

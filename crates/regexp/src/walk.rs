@@ -3,16 +3,14 @@
 
 use std::ops::Range;
 
-use windlass_template::{Context, Error};
 use windlass_value::fmt::decode_rune;
-use windlass_value::{Str, Value};
 
-use super::program::{Groups, Program};
+use crate::program::{Groups, Regexp};
 
 /// The places of at most `limit` matches, of all if it is negative.
-pub(super) fn all(program: &Program, s: &Str, limit: i64) -> Vec<Range<usize>> {
+pub(super) fn all(regexp: &Regexp, s: &[u8], limit: i64) -> Vec<Range<usize>> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let searcher = program.searcher(s);
+    let searcher = regexp.searcher(s);
     let mut found = Vec::new();
     let (mut from, mut last_end) = (0, None);
     while found.len() < limit && from <= s.len() {
@@ -39,14 +37,14 @@ fn after_rune(s: &[u8], at: usize) -> usize {
 }
 
 /// The parts between the matches: at most `limit` if it is positive.
-pub(super) fn split<'a>(program: &Program, s: &'a Str, limit: i64) -> Vec<&'a [u8]> {
-    if s.is_empty() && !program.is_empty() {
+pub(super) fn split<'a>(regexp: &Regexp, s: &'a [u8], limit: i64) -> Vec<&'a [u8]> {
+    if s.is_empty() && !regexp.text().is_empty() {
         return vec![b""];
     }
     let most = usize::try_from(limit).map_or(usize::MAX, |limit| limit - 1);
     let mut parts = Vec::new();
     let (mut start, mut end) = (0, 0);
-    for range in all(program, s, limit) {
+    for range in all(regexp, s, limit) {
         if parts.len() >= most {
             break;
         }
@@ -62,15 +60,16 @@ pub(super) fn split<'a>(program: &Program, s: &'a Str, limit: i64) -> Vec<&'a [u
     parts
 }
 
-/// The string with every match replaced by what `put` appends. `put` gets that many groups.
-pub(super) fn replace(
-    ctx: &mut dyn Context,
-    program: &Program,
-    s: &Str,
+/// The string with every match replaced by what `put` appends, `None` if there is no match. `put` gets
+/// that many groups.
+pub(super) fn replace<E>(
+    regexp: &Regexp,
+    s: &[u8],
     groups: usize,
-    mut put: impl FnMut(&mut Vec<u8>, &[u8], &Groups),
-) -> Result<Value, Error> {
-    let searcher = program.searcher(s);
+    mut reserve: impl FnMut(usize) -> Result<(), E>,
+    mut put: impl FnMut(&mut Vec<u8>, &Groups),
+) -> Result<Option<Vec<u8>>, E> {
+    let searcher = regexp.searcher(s);
     let mut out = Vec::new();
     let (mut from, mut copied, mut reserved) = (0, 0, 0);
     let mut any = false;
@@ -82,20 +81,20 @@ pub(super) fn replace(
         any = true;
         out.extend_from_slice(&s[copied..range.start]);
         if range.end > copied || range.start == 0 {
-            put(&mut out, s, &found);
+            put(&mut out, &found);
         }
         copied = range.end;
         from = after_rune(s, from).max(range.end);
         if out.len() > reserved + STRIDE {
-            ctx.reserve(out.len() - reserved)?;
+            reserve(out.len() - reserved)?;
             reserved = out.len();
         }
     }
     if !any {
-        return Ok(Value::Str(s.clone()));
+        return Ok(None);
     }
     out.extend_from_slice(&s[copied..]);
-    Ok(Value::str(out))
+    Ok(Some(out))
 }
 
 /// Leave for a result that grows is asked in steps of this many bytes.

@@ -5,7 +5,7 @@ use regex_syntax::hir::{
 };
 
 /// The expression with nothing but ASCII in its classes. On a string of ASCII it finds the same.
-pub(super) fn restrict(hir: &Hir) -> Hir {
+pub(crate) fn restrict(hir: &Hir) -> Hir {
     match hir.kind() {
         HirKind::Class(Class::Unicode(class)) => {
             let mut class = class.clone();
@@ -28,7 +28,7 @@ pub(super) fn restrict(hir: &Hir) -> Hir {
 
 /// Whether a compiled expression certainly takes less than so many bytes. This only saves
 /// compiling to find out.
-pub(super) fn surely_fits(hir: &Hir, bytes: usize) -> bool {
+pub(crate) fn surely_fits(hir: &Hir, bytes: usize) -> bool {
     cost(hir) < bytes
 }
 

@@ -1,0 +1,295 @@
+//! Compiled expressions, and searching with them in any bytes.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::OnceLock;
+
+use regex_automata::Input;
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::util::primitives::NonMaxUsize;
+use regex_syntax::hir::Hir;
+use windlass_value::Str;
+use windlass_value::fmt::{decode_rune, runes};
+
+use crate::error::{Error, Fault};
+use crate::{ascii, syntax, template, walk};
+
+/// A compiled expression.
+///
+/// Classes such as `.` and `[^/]` take a third of a millisecond and half a megabyte to compile for
+/// all of Unicode. Nearly all strings are ASCII, for which an expression without the rest of
+/// Unicode finds the same. So either form is compiled when the first string asks for it.
+#[derive(Debug, Clone)]
+pub struct Regexp {
+    text: Str,
+    hir: Hir,
+    /// The levels of the tree.
+    height: u32,
+    ascii: OnceLock<Regex>,
+    full: OnceLock<Regex>,
+    /// The names of the groups, the whole match first; `None` for those without.
+    names: Vec<Option<Str>>,
+}
+
+/// Bytes a compiled expression may take; Go's own limit is as far from any real expression.
+const SIZE_LIMIT: usize = 32 << 20;
+
+/// Native stack that compiling takes for each level of a tree, also without optimization.
+const LEVEL_BYTES: usize = 4 << 10;
+
+/// Expressions kept per thread. A chart has a few dozens.
+const KEPT: usize = 512;
+
+thread_local! {
+    static COMPILED: RefCell<HashMap<Str, Rc<Regexp>>> = RefCell::default();
+}
+
+impl Regexp {
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn new(text: &Str) -> Result<Self, Error> {
+        let parsed = syntax::parse(text)?;
+        let regexp = Self {
+            text: text.clone(),
+            hir: parsed.hir,
+            height: parsed.height,
+            ascii: OnceLock::new(),
+            full: OnceLock::new(),
+            names: parsed.names,
+        };
+        if !regexp.with_room(|| ascii::surely_fits(&regexp.hir, SIZE_LIMIT)) {
+            let full = regexp.with_room(|| build(&regexp.hir));
+            let full = full.map_err(|e| refused(&e, text))?;
+            regexp.full.get_or_init(|| full);
+        }
+        Ok(regexp)
+    }
+
+    /// Does what recurses over the tree, with stack enough.
+    fn with_room<R>(&self, f: impl FnOnce() -> R) -> R {
+        let room = self.height as usize * LEVEL_BYTES;
+        stacker::maybe_grow(room, room, f)
+    }
+
+    /// What searches in strings of one kind.
+    fn engine(&self, is_ascii: bool) -> &Regex {
+        const FITS: &str = "an expression that might be too large was compiled at once";
+        if is_ascii {
+            let build = || self.with_room(|| build(&ascii::restrict(&self.hir)));
+            self.ascii.get_or_init(|| build().expect(FITS))
+        } else {
+            let build = || self.with_room(|| build(&self.hir));
+            self.full.get_or_init(|| build().expect(FITS))
+        }
+    }
+
+    /// The compiled form of an expression, which the thread keeps.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn cached(text: &Str) -> Result<Rc<Self>, Error> {
+        if let Some(known) = COMPILED.with_borrow(|compiled| compiled.get(text).cloned()) {
+            return Ok(known);
+        }
+        let regexp = Rc::new(Self::new(text)?);
+        COMPILED.with_borrow_mut(|compiled| {
+            if compiled.len() >= KEPT {
+                compiled.clear();
+            }
+            compiled.insert(text.clone(), Rc::clone(&regexp));
+        });
+        Ok(regexp)
+    }
+
+    /// The expression as written.
+    #[must_use]
+    pub fn text(&self) -> &Str {
+        &self.text
+    }
+
+    /// Whether there is a match anywhere.
+    #[must_use]
+    pub fn is_match(&self, s: &[u8]) -> bool {
+        self.searcher(s).is_match()
+    }
+
+    /// The place of the first match.
+    #[must_use]
+    pub fn find(&self, s: &[u8]) -> Option<Range<usize>> {
+        self.searcher(s).find(0, 1)?.range(0)
+    }
+
+    /// The places of at most `limit` matches, of all if it is negative.
+    #[must_use]
+    pub fn find_all(&self, s: &[u8], limit: i64) -> Vec<Range<usize>> {
+        walk::all(self, s, limit)
+    }
+
+    /// Go's `Split`, for a limit that is not zero: the parts between the matches, at most `limit`
+    /// if it is positive.
+    #[must_use]
+    pub fn split<'s>(&self, s: &'s [u8], limit: i64) -> Vec<&'s [u8]> {
+        walk::split(self, s, limit)
+    }
+
+    /// Every match replaced, references to groups in the replacement (`$1`, `${name}`) expanded;
+    /// `None` if there is no match. `reserve` is asked for room as the result grows.
+    ///
+    /// # Errors
+    /// What `reserve` says.
+    pub fn replace_all<E>(
+        &self,
+        s: &[u8],
+        replacement: &[u8],
+        reserve: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Option<Vec<u8>>, E> {
+        let parts = template::parse(replacement);
+        let groups = template::groups_needed(&parts, self);
+        walk::replace(self, s, groups, reserve, |out, found| {
+            template::expand(&parts, self, out, s, found);
+        })
+    }
+
+    /// As [`Self::replace_all`], the replacement taken as it is.
+    ///
+    /// # Errors
+    /// What `reserve` says.
+    pub fn replace_all_literal<E>(
+        &self,
+        s: &[u8],
+        replacement: &[u8],
+        reserve: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Option<Vec<u8>>, E> {
+        walk::replace(self, s, 1, reserve, |out, _| {
+            out.extend_from_slice(replacement);
+        })
+    }
+
+    /// Number of groups, the whole match counted.
+    pub(crate) fn groups(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The groups of a name.
+    pub(crate) fn groups_named<'a>(&'a self, name: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let named = self.names.iter().enumerate();
+        named
+            .filter(move |(_, n)| n.as_ref().is_some_and(|n| n.as_bytes() == name))
+            .map(|(i, _)| i)
+    }
+
+    /// Prepares searching in a string.
+    pub(crate) fn searcher<'a>(&'a self, s: &'a [u8]) -> Searcher<'a> {
+        let repaired = match std::str::from_utf8(s) {
+            Ok(_) => None,
+            Err(_) => Some(Repaired::new(s)),
+        };
+        Searcher {
+            engine: self.engine(s.is_ascii()),
+            s,
+            repaired,
+        }
+    }
+}
+
+fn build(hir: &Hir) -> Result<Regex, BuildError> {
+    // Strings in charts are short: what pays off only over long ones is left out, since building it
+    // takes longer than the searches.
+    let config = Config::new()
+        .utf8_empty(true)
+        .nfa_size_limit(Some(SIZE_LIMIT))
+        .hybrid(false)
+        .dfa(false)
+        .auto_prefilter(false);
+    Regex::builder().configure(config).build_from_hir(hir)
+}
+
+fn refused(error: &BuildError, text: &[u8]) -> Error {
+    debug_assert!(
+        error.size_limit().is_some(),
+        "a parsed expression compiles: {error}"
+    );
+    Fault::Large.at(text)
+}
+
+/// A string to search in.
+pub(crate) struct Searcher<'a> {
+    engine: &'a Regex,
+    s: &'a [u8],
+    repaired: Option<Repaired>,
+}
+
+impl Searcher<'_> {
+    fn is_match(&self) -> bool {
+        let haystack = self.repaired.as_ref().map_or(self.s, |r| r.text.as_bytes());
+        self.engine.is_match(haystack)
+    }
+
+    /// The first match that starts at an offset or later, with that many groups.
+    pub(crate) fn find(&self, from: usize, groups: usize) -> Option<Groups> {
+        let mut slots = vec![None; groups * 2];
+        let (haystack, from) = match &self.repaired {
+            None => (self.s, from),
+            Some(repaired) => (repaired.text.as_bytes(), repaired.inside(from)),
+        };
+        let input = Input::new(haystack).range(from..);
+        self.engine.search_slots(&input, &mut slots)?;
+        let outside = |slot: &Option<NonMaxUsize>| {
+            let at = (*slot)?.get();
+            Some(
+                self.repaired
+                    .as_ref()
+                    .map_or(at, |repaired| repaired.outside[at]),
+            )
+        };
+        Some(Groups(slots.iter().map(outside).collect()))
+    }
+}
+
+/// The places of a match's groups: start and end in turn.
+pub(crate) struct Groups(Vec<Option<usize>>);
+
+impl Groups {
+    /// Where a group matched, if it took part.
+    pub(crate) fn range(&self, group: usize) -> Option<Range<usize>> {
+        match self.0.get(group.checked_mul(2)?..)? {
+            [Some(start), Some(end), ..] => Some(*start..*end),
+            _ => None,
+        }
+    }
+
+    /// The text of a group; empty if it took no part.
+    pub(crate) fn text<'a>(&self, s: &'a [u8], group: usize) -> &'a [u8] {
+        self.range(group).map_or(b"", |range| &s[range])
+    }
+}
+
+/// A string with U+FFFD in place of each invalid byte, which is how Go sees it while it searches.
+struct Repaired {
+    text: String,
+    /// For each offset in the text, the offset in the original.
+    outside: Vec<usize>,
+}
+
+impl Repaired {
+    fn new(s: &[u8]) -> Self {
+        let text: String = runes(s).map(|(_, c)| c).collect();
+        let mut outside = Vec::with_capacity(text.len() + 1);
+        for (at, c) in runes(s) {
+            let invalid = decode_rune(&s[at..]).0.is_none();
+            let width = |i: usize| if invalid { usize::from(i > 0) } else { i };
+            outside.extend((0..c.len_utf8()).map(|i| at + width(i)));
+        }
+        outside.push(s.len());
+        Self { text, outside }
+    }
+
+    /// The offset in the text of an offset in the original.
+    fn inside(&self, at: usize) -> usize {
+        self.outside.partition_point(|outside| *outside < at)
+    }
+}
