@@ -196,7 +196,7 @@ impl Regexp {
     }
 }
 
-fn build(hir: &Hir) -> Result<Regex, BuildError> {
+fn build(hir: &Hir) -> Result<Regex, Box<BuildError>> {
     // Strings in charts are short: what pays off only over long ones is left out, since building it
     // takes longer than the searches.
     let config = Config::new()
@@ -205,7 +205,10 @@ fn build(hir: &Hir) -> Result<Regex, BuildError> {
         .hybrid(false)
         .dfa(false)
         .auto_prefilter(false);
-    Regex::builder().configure(config).build_from_hir(hir)
+    Regex::builder()
+        .configure(config)
+        .build_from_hir(hir)
+        .map_err(Box::new)
 }
 
 fn refused(error: &BuildError, text: &[u8]) -> Error {
