@@ -25,3 +25,8 @@ pub use host::{Event, Lookup, Resolver, Wanted, World};
 pub use manifest::{Head, HeadError, Hook, HookEvent, Manifest};
 pub use render::{Failure, Options, Rendered, render, render_templates};
 pub use scope::Release;
+
+/// The manual's page on this crate, so that its program is run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/library.md")]
+struct Manual;
