@@ -54,7 +54,7 @@ fn run(files: &[(&str, &str)], set: &str, compat: Compat) -> Result<Rendered, Bo
         load::load(files.collect(), &mut heap, compat).map_err(|failed| failed.error)?;
     let given = heap.new_map();
     strvals::parse_into(&mut heap, given, set, compat)?;
-    dependencies::check(&chart)?;
+    dependencies::check(&chart, compat)?;
     dependencies::process(&mut heap, &mut chart, given, compat).map_err(|failed| failed.error)?;
     let (values, _warnings) =
         values::coalesce(&mut heap, &chart, given, compat).map_err(|failed| failed.error)?;
