@@ -5,7 +5,11 @@
 //! | `arrows` | compares the crate table of ARCHITECTURE.md with `cargo metadata` |
 //! | `bench-render` | renders with both Helms and with us in turn, cold, and prints ratios |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool speaks to the person who ran it"
+)]
 
 mod arrows;
 mod bench;

@@ -18,7 +18,7 @@ pub use write::{lock_to_yaml, to_json, to_yaml};
 
 /// Chart.yaml.
 #[derive(Debug, Clone, Default)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Chart.yaml's")]
 pub struct Metadata {
     pub name: String,
     pub home: String,
@@ -45,7 +45,7 @@ pub struct Metadata {
 
 /// An entry of `maintainers`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Chart.yaml's")]
 pub struct Maintainer {
     pub name: String,
     pub email: String,
@@ -54,7 +54,7 @@ pub struct Maintainer {
 
 /// An entry of `dependencies`.
 #[derive(Debug, Clone, Default)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Chart.yaml's")]
 pub struct Dependency {
     pub name: String,
     pub version: String,

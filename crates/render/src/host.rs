@@ -28,7 +28,7 @@ pub trait Lookup {
 
 /// What `lookup` asks for.
 #[derive(Debug, Clone, Copy)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are the parameters of `lookup`")]
 pub struct Wanted<'a> {
     pub api_version: &'a str,
     pub kind: &'a str,

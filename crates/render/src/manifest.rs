@@ -42,7 +42,7 @@ pub struct Hook {
 
 /// A moment of a release's life at which hooks run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Helm's")]
 pub enum HookEvent {
     PreInstall,
     PostInstall,

@@ -129,7 +129,6 @@ fn read_text(text: &Str) -> Result<Duration, String> {
     from_seconds(seconds)
 }
 
-#[allow(clippy::cast_possible_truncation)]
 fn from_seconds(seconds: f64) -> Result<Duration, String> {
     let printed = |x: f64| {
         fmt::sprint(&Heap::new(), &[Value::float(x)])

@@ -2,7 +2,7 @@
 //! ([`Program`]), recorded texts of the real Helms ([`golden`]), documents of rendered output ([`documents`]).
 //!
 //! For tests only: a helper that cannot do its work panics and says why.
-#![allow(clippy::panic)]
+#![allow(clippy::panic, reason = "tests fail by panicking")]
 
 pub mod golden;
 mod manifest;

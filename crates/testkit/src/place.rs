@@ -14,7 +14,10 @@ pub struct Place {
 impl Place {
     /// An empty directory.
     #[must_use]
-    #[allow(clippy::new_without_default)]
+    #[allow(
+        clippy::new_without_default,
+        reason = "making a directory is no default"
+    )]
     pub fn new() -> Self {
         let directory = tempfile::Builder::new()
             .prefix("windlass-")

@@ -98,7 +98,6 @@ impl Duration {
     }
 
     /// Full units and the fraction are divided apart, so that both keep their precision.
-    #[allow(clippy::cast_precision_loss)]
     fn in_units(self, unit: Self) -> f64 {
         (self.0 / unit.0) as f64 + (self.0 % unit.0) as f64 / unit.0 as f64
     }
@@ -212,11 +211,6 @@ fn parse_part<'a>(text: &'a [u8], whole: &[u8]) -> Result<(u64, &'a [u8]), Durat
     Ok((nanos, after))
 }
 
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss
-)]
 fn fraction_nanoseconds(fraction: u64, unit: u64, scale: f64) -> u64 {
     (fraction as f64 * (unit as f64 / scale)) as u64
 }

@@ -2,7 +2,7 @@
 
 /// A kind as Go's `reflect` names it; `kindOf` prints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Go's")]
 pub enum Kind {
     Invalid,
     Bool,
@@ -20,7 +20,7 @@ pub enum Kind {
 
 /// Go's signed integer kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Go's")]
 pub enum IntKind {
     Int,
     Int8,
@@ -31,7 +31,7 @@ pub enum IntKind {
 
 /// Go's unsigned integer kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Go's")]
 pub enum UintKind {
     Uint,
     Uint8,
@@ -43,7 +43,7 @@ pub enum UintKind {
 
 /// Go's floating point kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are Go's")]
 pub enum FloatKind {
     Float32,
     Float64,

@@ -19,7 +19,7 @@ pub struct Properties<'a> {
 
 /// What happens at a place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are those of YAML's specification")]
 pub enum EventKind<'a> {
     StreamStart,
     StreamEnd,

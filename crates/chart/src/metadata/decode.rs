@@ -355,9 +355,7 @@ impl<'a> Decoder<'a> {
     fn copied(&mut self, value: &Value, depth: usize) -> Value {
         match value {
             Value::List(_) | Value::Map(_) if depth > MAX_DEPTH => Value::Nil,
-            #[allow(clippy::cast_precision_loss)] // as Go's JSON has it
             Value::Int(n, _) => Value::float(*n as f64),
-            #[allow(clippy::cast_precision_loss)]
             Value::Uint(n, _) => Value::float(*n as f64),
             Value::List(items) => {
                 Value::list(items.iter().map(|v| self.copied(v, depth + 1)).collect())

@@ -29,6 +29,16 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     session.print(text)
 }
 
+/// Settings that are texts: the variable and the flag, which stands before it.
+const TEXTS: [(&str, &str); 6] = [
+    ("HELM_KUBEAPISERVER", "kube-apiserver"),
+    ("HELM_KUBEASUSER", "kube-as-user"),
+    ("HELM_KUBECAFILE", "kube-ca-file"),
+    ("HELM_KUBECONTEXT", "kube-context"),
+    ("HELM_KUBETLS_SERVER_NAME", "kube-tls-server-name"),
+    ("HELM_KUBETOKEN", "kube-token"),
+];
+
 /// All settings, sorted by name.
 fn settings(session: &Session<'_>, invocation: &Invocation) -> Vec<(&'static str, String)> {
     let flags = &invocation.flags;
@@ -71,29 +81,8 @@ fn settings(session: &Session<'_>, invocation: &Invocation) -> Vec<(&'static str
         ("HELM_CONFIG_HOME", path(paths.config())),
         ("HELM_DATA_HOME", path(paths.data())),
         ("HELM_DEBUG", session.debug.to_string()),
-        (
-            "HELM_KUBEAPISERVER",
-            either("kube-apiserver", "HELM_KUBEAPISERVER", ""),
-        ),
         ("HELM_KUBEASGROUPS", groups),
-        (
-            "HELM_KUBEASUSER",
-            either("kube-as-user", "HELM_KUBEASUSER", ""),
-        ),
-        (
-            "HELM_KUBECAFILE",
-            either("kube-ca-file", "HELM_KUBECAFILE", ""),
-        ),
-        (
-            "HELM_KUBECONTEXT",
-            either("kube-context", "HELM_KUBECONTEXT", ""),
-        ),
         ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", insecure.to_string()),
-        (
-            "HELM_KUBETLS_SERVER_NAME",
-            either("kube-tls-server-name", "HELM_KUBETLS_SERVER_NAME", ""),
-        ),
-        ("HELM_KUBETOKEN", either("kube-token", "HELM_KUBETOKEN", "")),
         ("HELM_MAX_HISTORY", number("", "HELM_MAX_HISTORY", "10")),
         ("HELM_NAMESPACE", session.namespace(flags)),
         (
@@ -126,6 +115,7 @@ fn settings(session: &Session<'_>, invocation: &Invocation) -> Vec<(&'static str
             ),
         ),
     ];
+    settings.extend(TEXTS.map(|(variable, flag)| (variable, either(flag, variable, ""))));
     if session.compat.has_content_cache() {
         let cache = path(paths.cache().join("content"));
         settings.push((

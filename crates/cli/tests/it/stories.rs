@@ -26,8 +26,10 @@ const NO_NEWLINE: &str = ">>> no newline";
 
 #[test]
 fn the_binary_does_what_helm_did() {
-    // Whoever records runs this test by hand.
-    #[allow(clippy::disallowed_methods)]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "whoever records runs this test by hand"
+    )]
     let record = std::env::var_os("WINDLASS_RECORD").map(PathBuf::from);
     let mut files: Vec<PathBuf> =
         fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stories"))

@@ -9,7 +9,7 @@ pub(crate) type Bytes<'a> = Cow<'a, [u8]>;
 
 /// How a scalar was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names are those of YAML's specification")]
 pub enum ScalarStyle {
     Plain,
     SingleQuoted,
