@@ -12,7 +12,7 @@ mod write;
 
 use windlass_value::fmt;
 
-pub use read::{NamedError, read, read_named};
+pub use read::{MAX_FILES, NamedError, read, read_named};
 pub use sniff::{NotAnArchive, content_type, ensure_gzip};
 pub use write::{WriteError, write};
 
@@ -91,6 +91,9 @@ pub enum Error {
         /// The limit in bytes.
         limit: u64,
     },
+    /// More files than any chart has.
+    #[error("chart has more than {MAX_FILES} files")]
+    TooManyFiles,
     /// No file in it.
     #[error("no files in chart archive")]
     NoFiles,

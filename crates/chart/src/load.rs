@@ -63,6 +63,9 @@ pub enum Error {
     /// Charts stand in charts too deep for any real chart.
     #[error("charts are nested more than {MAX_DEPTH} deep")]
     TooDeep,
+    /// The charts' values together are larger than any real chart's.
+    #[error("default values need more than {MAX_VALUES} bytes of memory")]
+    ValuesTooLarge,
     /// This Helm does not know the chart's `apiVersion`.
     #[error("unsupported chart version")]
     UnsupportedVersion,
@@ -70,8 +73,10 @@ pub enum Error {
 
 /// How deep charts may stand in charts.
 const MAX_DEPTH: usize = 64;
-/// How much the charts packed in a chart may hold, as a multiple of what one chart may hold.
-const MAX_NESTED: u64 = 4;
+/// How much the charts packed in a chart may hold together, as a part of what one chart may hold.
+const NESTED_PART: u64 = 2;
+/// How much memory the values of all charts together may take.
+const MAX_VALUES: usize = 128 << 20;
 
 /// Loads a chart. Its default values go into the heap.
 ///
@@ -86,7 +91,7 @@ pub fn load(
     compat: Compat,
 ) -> Result<(Chart, Vec<Warning>), Failed<Error>> {
     let limits = Limits::default();
-    let budget = limits.total_bytes * MAX_NESTED;
+    let budget = limits.total_bytes / NESTED_PART;
     let (mut chart, warnings) = collecting(|warnings| {
         Loader {
             heap,
@@ -223,6 +228,9 @@ impl Loader<'_> {
             "values.yaml" => {
                 let parsed = values::read(self.heap, &file.data, self.compat);
                 chart.values = parsed.map_err(Error::Values)?;
+                if self.heap.allocated() > MAX_VALUES {
+                    return Err(Error::ValuesTooLarge);
+                }
             }
             "values.schema.json" => {
                 chart.schema = Some(file.data.clone());

@@ -13,6 +13,7 @@
 
 mod compiled;
 mod compiler;
+mod diagnose;
 mod document;
 mod draft;
 mod equality;
@@ -31,6 +32,7 @@ mod tests;
 mod validator;
 mod violation;
 
+pub use diagnose::diagnose;
 use windlass_value::{Heap, MapId, Value};
 
 use crate::chart::Chart;

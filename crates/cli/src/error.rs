@@ -34,6 +34,12 @@ impl Failure {
         }
     }
 
+    /// Adds what there is to tell beyond the message.
+    pub(crate) fn with(mut self, diagnostic: Option<Diagnostic>) -> Self {
+        self.diagnostic = diagnostic.map(Box::new).or(self.diagnostic);
+        self
+    }
+
     /// Puts words before the message where a Helm does.
     pub(crate) fn context_if(self, wanted: bool, words: &str) -> Self {
         if wanted { self.context(words) } else { self }

@@ -1,5 +1,6 @@
 //! What commands read: charts from the local file system, values from files and flags.
 
+pub(crate) mod file;
 pub(crate) mod jsonpath;
 pub(crate) mod local;
 pub(crate) mod path;

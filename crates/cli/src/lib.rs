@@ -2,12 +2,16 @@
 //!
 //! This is the composition root: it finds the command that the arguments name, runs it, and prints
 //! how it ended. `command` is the machinery of commands and flags, `commands` are the commands,
-//! `input` reads charts and values, `store` writes charts, `log` and `error` word what is told on standard error. The
-//! binary, `main.rs`, only hands over the process's own surroundings.
+//! `input` reads charts and values, `store` writes charts, `log` and `error` word what is told on
+//! standard error, `diagnoses` and `explain` what follows for who reads along. The binary, `main.rs`,
+//! only hands over the process's own surroundings, and tells of our own mistakes (`bug`).
 
+pub mod bug;
 mod command;
 mod commands;
+mod diagnoses;
 mod error;
+mod explain;
 mod input;
 mod log;
 mod session;
@@ -20,7 +24,7 @@ use std::io::{Read, Write};
 
 use windlass_chart::compat::Compat;
 
-use crate::command::Invocation;
+use crate::command::{Flags, Invocation};
 use crate::error::{Failure, Outcome};
 use crate::session::Session;
 
@@ -61,6 +65,12 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         // What was printed before the failure stays printed.
         let _ = session.flush();
         session.tell(&format!("Error: {}", failure.message));
+        if session.explain
+            && let Some(diagnostic) = &failure.diagnostic
+        {
+            let drawn = explain::draw(diagnostic, session.color);
+            session.tell(&format!("\n{}", drawn.trim_end()));
+        }
     }
     outcome.is_ok()
 }
@@ -82,6 +92,7 @@ fn dispatch(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome
     let invocation = parsed?;
     session.debug |= invocation.flags.on("debug");
     session.explain |= invocation.flags.on("explain");
+    session.color = color(session, &invocation.flags);
     zone::settle(session);
     let Invocation {
         command,
@@ -106,6 +117,16 @@ fn shown_name(name: &str) -> &str {
         "helm"
     } else {
         "windlass"
+    }
+}
+
+/// Whether standard error takes colours: flag, then `NO_COLOR`, then whether it is a terminal.
+fn color(session: &Session<'_>, flags: &Flags) -> bool {
+    let given = ["color", "colour"].map(|name| flags.given(name).then(|| flags.text(name)));
+    match given.into_iter().flatten().next_back() {
+        Some("always") => true,
+        Some("never") => false,
+        _ => session.variable("NO_COLOR").is_none() && session.color,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The `windlass` binary: hands the process's surroundings to the library beside it.
 
 use std::collections::HashMap;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 /// The system's allocator takes a sixth of a render's time, this one a twentieth.
@@ -15,19 +15,24 @@ fn main() -> ExitCode {
     let environment: HashMap<String, String> = std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
         .collect();
-    let succeeded = windlass_cli::run(
-        &args,
-        windlass_cli::Surroundings {
-            called,
-            environment,
-            stdin: &mut std::io::stdin().lock(),
-            stdout: &mut BufWriter::with_capacity(1 << 16, std::io::stdout().lock()),
-            stderr: &mut std::io::stderr().lock(),
-        },
-    );
-    if succeeded {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    let mut stdin = std::io::stdin().lock();
+    let mut stdout = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let mut stderr = std::io::stderr().lock();
+    let surroundings = windlass_cli::Surroundings {
+        called,
+        environment,
+        stdin: &mut stdin,
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+    };
+    match windlass_cli::bug::caught(|| windlass_cli::run(&args, surroundings)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(bug) => {
+            // There is nowhere left to complain to.
+            let _ = stdout.flush();
+            let _ = writeln!(stderr, "Error: {bug}");
+            ExitCode::from(windlass_cli::bug::EXIT)
+        }
     }
 }

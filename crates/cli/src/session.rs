@@ -7,6 +7,7 @@ use windlass_chart::Warning;
 use windlass_chart::compat::Compat;
 
 use crate::error::{Failure, Outcome};
+use crate::input::file;
 use crate::log::Event;
 
 /// The surroundings of one command.
@@ -21,6 +22,8 @@ pub(crate) struct Session<'s> {
     pub(crate) debug: bool,
     /// Whether errors come with place, cause and remedy.
     pub(crate) explain: bool,
+    /// Whether standard error takes colours.
+    pub(crate) color: bool,
     environment: HashMap<String, String>,
     stdin: &'s mut dyn Read,
     stdout: &'s mut dyn Write,
@@ -45,6 +48,7 @@ impl<'s> Session<'s> {
             compat: Compat::default(),
             debug: on("HELM_DEBUG"),
             explain: std::io::stderr().is_terminal(),
+            color: std::io::stderr().is_terminal(),
             program,
             called,
             environment,
@@ -115,9 +119,7 @@ impl<'s> Session<'s> {
 
     /// Everything on standard input.
     pub(crate) fn read_stdin(&mut self) -> std::io::Result<Vec<u8>> {
-        let mut data = Vec::new();
-        self.stdin.read_to_end(&mut data)?;
-        Ok(data)
+        file::read_from(&mut *self.stdin, file::MAX_INPUT)
     }
 }
 

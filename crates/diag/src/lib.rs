@@ -4,6 +4,8 @@
 //! cli draws an excerpt with a caret, the API serializes it, the operator writes a condition.
 //! Nothing here formats for a terminal and nothing here knows a command or a flag.
 
+use std::ops::Range;
+
 /// A range of bytes in one named source, with the position of its start for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
@@ -17,6 +19,62 @@ pub struct Span {
     pub line: u32,
     /// Column of `start` in bytes, from 1.
     pub column: u32,
+}
+
+/// The line of a text that a [`Span`] is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line without its end. What is not UTF-8 or controls a terminal is replaced.
+    pub line: String,
+    /// Where the span is in `line`, up to its end.
+    pub range: Range<usize>,
+    /// Whether the line was too long to be kept whole.
+    pub clipped: bool,
+}
+
+impl Excerpt {
+    /// Most of a line that is kept on either side of the span.
+    const REACH: usize = 500;
+
+    /// Takes the line around the beginning of a range out of a text.
+    #[must_use]
+    pub fn cut(text: &[u8], range: Range<usize>) -> Self {
+        let start = range.start.min(text.len());
+        let end = range.end.clamp(start, text.len());
+        let newline = |b: &u8| *b == b'\n';
+        let first = text[..start].iter().rposition(newline).map_or(0, |i| i + 1);
+        let last = text[start..]
+            .iter()
+            .position(newline)
+            .map_or(text.len(), |i| start + i);
+        let from = first.max(start.saturating_sub(Self::REACH));
+        let to = last.min(start.saturating_add(Self::REACH));
+        let end = end.min(to);
+        let shown = |bytes: &[u8]| -> String {
+            String::from_utf8_lossy(bytes)
+                .chars()
+                .map(printable)
+                .collect()
+        };
+        let before = shown(&text[from..start]);
+        let inside = shown(&text[start..end]);
+        let range = before.len()..before.len() + inside.len();
+        Self {
+            line: before + &inside + shown(&text[end..to]).trim_end(),
+            range,
+            clipped: from > first || to < last,
+        }
+    }
+}
+
+/// What may be shown on a terminal in a character's place.
+fn printable(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        '\r' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    }
 }
 
 /// How grave a [`Diagnostic`] is.
@@ -37,6 +95,8 @@ pub struct Label {
     pub span: Span,
     /// What is wrong there; may be empty for the primary label.
     pub message: String,
+    /// The text there, if it was at hand.
+    pub excerpt: Option<Excerpt>,
 }
 
 /// One finding: stable code, severity, message, places, remedies.
@@ -50,6 +110,8 @@ pub struct Diagnostic {
     pub message: String,
     /// Places, the primary one first; later ones tell the path that led there.
     pub labels: Vec<Label>,
+    /// Facts that led to it: values, names, versions. Secrets are masked by who adds them.
+    pub notes: Vec<String>,
     /// What to do about it, in terms of the chart and its values.
     pub help: Vec<String>,
 }
@@ -62,6 +124,7 @@ impl Diagnostic {
             severity: Severity::Error,
             message: message.into(),
             labels: Vec::new(),
+            notes: Vec::new(),
             help: Vec::new(),
         }
     }
@@ -72,7 +135,32 @@ impl Diagnostic {
         self.labels.push(Label {
             span,
             message: message.into(),
+            excerpt: None,
         });
+        self
+    }
+
+    /// Adds a place in a text that is at hand, of which the line around `start..end` is kept.
+    #[must_use]
+    pub fn label_in(
+        mut self,
+        source: impl Into<String>,
+        text: &[u8],
+        range: Range<usize>,
+        message: impl Into<String>,
+    ) -> Self {
+        self.labels.push(Label {
+            span: Span::locate(source, text, range.start, range.end),
+            message: message.into(),
+            excerpt: Some(Excerpt::cut(text, range)),
+        });
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 
@@ -108,6 +196,17 @@ impl Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_excerpt_is_one_line_that_is_safe_to_show() {
+        let excerpt = Excerpt::cut(b"a\n\xff\x1b[2Jxy z\nb", 7..8);
+        assert_eq!(excerpt.line, "\u{fffd}\u{fffd}[2Jxy z");
+        assert_eq!(&excerpt.line[excerpt.range.clone()], "x");
+        assert!(!excerpt.clipped);
+        let long = "x".repeat(10_000);
+        let excerpt = Excerpt::cut(long.as_bytes(), 5_000..5_001);
+        assert!(excerpt.clipped && excerpt.line.len() <= 1_000);
+    }
 
     #[test]
     fn locate_counts_lines_and_byte_columns_from_one() {

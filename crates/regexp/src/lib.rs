@@ -20,7 +20,7 @@ mod walk;
 mod tests;
 
 pub use error::{Error, Fault};
-pub use program::Regexp;
+pub use program::{Cost, Regexp};
 
 /// Says what is wrong with an expression, without the work of compiling it.
 ///

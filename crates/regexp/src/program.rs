@@ -42,6 +42,18 @@ const LEVEL_BYTES: usize = 4 << 10;
 /// Expressions kept per thread. A chart has a few dozens.
 const KEPT: usize = 512;
 
+/// Bytes that expressions kept per thread may take together.
+const KEPT_BYTES: usize = 32 << 20;
+
+/// What a search is about to use. Who lets strangers write expressions says no at some point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cost {
+    /// Memory for the result.
+    Bytes(usize),
+    /// Time, in units of some ten nanoseconds.
+    Steps(u64),
+}
+
 thread_local! {
     static COMPILED: RefCell<HashMap<Str, Rc<Regexp>>> = RefCell::default();
 }
@@ -87,17 +99,49 @@ impl Regexp {
         }
     }
 
+    /// The compiled form of an expression, if the thread has it.
+    #[must_use]
+    pub fn known(text: &Str) -> Option<Rc<Self>> {
+        COMPILED.with_borrow(|compiled| compiled.get(text).cloned())
+    }
+
+    /// The steps that compiling this counted.
+    #[must_use]
+    pub fn compiled_steps(&self) -> u64 {
+        const BYTES_A_STEP: usize = 4;
+        (self.size() / BYTES_A_STEP) as u64
+    }
+
+    /// The steps that one search through all of a string counts, besides what compiling for it does:
+    /// at each byte every state may be looked at.
+    #[must_use]
+    pub fn search_steps(&self, s: &[u8]) -> u64 {
+        const STATE_BYTES: usize = 64;
+        const LOOKS_A_STEP: usize = 8;
+        let before = self.compiled_steps();
+        let states = 1 + self.engine(s.is_ascii()).memory_usage() / STATE_BYTES;
+        let search = s.len().saturating_mul(states) / LOOKS_A_STEP;
+        (self.compiled_steps() - before).saturating_add(search as u64)
+    }
+
+    /// Bytes that what is compiled takes.
+    fn size(&self) -> usize {
+        let engines = [self.ascii.get(), self.full.get()];
+        engines.into_iter().flatten().map(Regex::memory_usage).sum()
+    }
+
     /// The compiled form of an expression, which the thread keeps.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn cached(text: &Str) -> Result<Rc<Self>, Error> {
-        if let Some(known) = COMPILED.with_borrow(|compiled| compiled.get(text).cloned()) {
+        if let Some(known) = Self::known(text) {
             return Ok(known);
         }
         let regexp = Rc::new(Self::new(text)?);
         COMPILED.with_borrow_mut(|compiled| {
-            if compiled.len() >= KEPT {
+            let bytes: usize = compiled.values().map(|regexp| regexp.size()).sum();
+            if compiled.len() >= KEPT || bytes > KEPT_BYTES {
                 compiled.clear();
             }
             compiled.insert(text.clone(), Rc::clone(&regexp));
@@ -124,32 +168,46 @@ impl Regexp {
     }
 
     /// The places of at most `limit` matches, of all if it is negative.
-    #[must_use]
-    pub fn find_all(&self, s: &[u8], limit: i64) -> Vec<Range<usize>> {
-        walk::all(self, s, limit)
+    ///
+    /// # Errors
+    /// What `pay` says.
+    pub fn find_all<E>(
+        &self,
+        s: &[u8],
+        limit: i64,
+        pay: impl FnMut(Cost) -> Result<(), E>,
+    ) -> Result<Vec<Range<usize>>, E> {
+        walk::all(self, s, limit, pay)
     }
 
     /// Go's `Split`, for a limit that is not zero: the parts between the matches, at most `limit`
     /// if it is positive.
-    #[must_use]
-    pub fn split<'s>(&self, s: &'s [u8], limit: i64) -> Vec<&'s [u8]> {
-        walk::split(self, s, limit)
+    ///
+    /// # Errors
+    /// What `pay` says.
+    pub fn split<'s, E>(
+        &self,
+        s: &'s [u8],
+        limit: i64,
+        pay: impl FnMut(Cost) -> Result<(), E>,
+    ) -> Result<Vec<&'s [u8]>, E> {
+        walk::split(self, s, limit, pay)
     }
 
     /// Every match replaced, references to groups in the replacement (`$1`, `${name}`) expanded;
-    /// `None` if there is no match. `reserve` is asked for room as the result grows.
+    /// `None` if there is no match. `pay` is asked as the result grows.
     ///
     /// # Errors
-    /// What `reserve` says.
+    /// What `pay` says.
     pub fn replace_all<E>(
         &self,
         s: &[u8],
         replacement: &[u8],
-        reserve: impl FnMut(usize) -> Result<(), E>,
+        pay: impl FnMut(Cost) -> Result<(), E>,
     ) -> Result<Option<Vec<u8>>, E> {
         let parts = template::parse(replacement);
         let groups = template::groups_needed(&parts, self);
-        walk::replace(self, s, groups, reserve, |out, found| {
+        walk::replace(self, s, groups, pay, |out, found| {
             template::expand(&parts, self, out, s, found);
         })
     }
@@ -157,14 +215,14 @@ impl Regexp {
     /// As [`Self::replace_all`], the replacement taken as it is.
     ///
     /// # Errors
-    /// What `reserve` says.
+    /// What `pay` says.
     pub fn replace_all_literal<E>(
         &self,
         s: &[u8],
         replacement: &[u8],
-        reserve: impl FnMut(usize) -> Result<(), E>,
+        pay: impl FnMut(Cost) -> Result<(), E>,
     ) -> Result<Option<Vec<u8>>, E> {
-        walk::replace(self, s, 1, reserve, |out, _| {
+        walk::replace(self, s, 1, pay, |out, _| {
             out.extend_from_slice(replacement);
         })
     }

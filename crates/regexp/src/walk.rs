@@ -5,15 +5,21 @@ use std::ops::Range;
 
 use windlass_value::fmt::decode_rune;
 
-use crate::program::{Groups, Regexp};
+use crate::program::{Cost, Groups, Regexp};
 
 /// The places of at most `limit` matches, of all if it is negative.
-pub(super) fn all(regexp: &Regexp, s: &[u8], limit: i64) -> Vec<Range<usize>> {
+pub(super) fn all<E>(
+    regexp: &Regexp,
+    s: &[u8],
+    limit: i64,
+    mut pay: impl FnMut(Cost) -> Result<(), E>,
+) -> Result<Vec<Range<usize>>, E> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let searcher = regexp.searcher(s);
     let mut found = Vec::new();
     let (mut from, mut last_end) = (0, None);
     while found.len() < limit && from <= s.len() {
+        pay(look_ahead(s, from))?;
         let Some(range) = searcher.find(from, 1).and_then(|groups| groups.range(0)) else {
             break;
         };
@@ -28,7 +34,13 @@ pub(super) fn all(regexp: &Regexp, s: &[u8], limit: i64) -> Vec<Range<usize>> {
             found.push(range);
         }
     }
-    found
+    Ok(found)
+}
+
+/// What a search may read beyond its match before it knows that this is one.
+fn look_ahead(s: &[u8], from: usize) -> Cost {
+    const BYTES_A_STEP: usize = 8;
+    Cost::Steps(((s.len() - from) / BYTES_A_STEP) as u64)
 }
 
 /// Where the next rune starts; beyond the end if there is none.
@@ -37,14 +49,19 @@ fn after_rune(s: &[u8], at: usize) -> usize {
 }
 
 /// The parts between the matches: at most `limit` if it is positive.
-pub(super) fn split<'a>(regexp: &Regexp, s: &'a [u8], limit: i64) -> Vec<&'a [u8]> {
+pub(super) fn split<'a, E>(
+    regexp: &Regexp,
+    s: &'a [u8],
+    limit: i64,
+    pay: impl FnMut(Cost) -> Result<(), E>,
+) -> Result<Vec<&'a [u8]>, E> {
     if s.is_empty() && !regexp.text().is_empty() {
-        return vec![b""];
+        return Ok(vec![b""]);
     }
     let most = usize::try_from(limit).map_or(usize::MAX, |limit| limit - 1);
     let mut parts = Vec::new();
     let (mut start, mut end) = (0, 0);
-    for range in all(regexp, s, limit) {
+    for range in all(regexp, s, limit, pay)? {
         if parts.len() >= most {
             break;
         }
@@ -57,7 +74,7 @@ pub(super) fn split<'a>(regexp: &Regexp, s: &'a [u8], limit: i64) -> Vec<&'a [u8
     if end != s.len() {
         parts.push(&s[start..]);
     }
-    parts
+    Ok(parts)
 }
 
 /// The string with every match replaced by what `put` appends, `None` if there is no match. `put` gets
@@ -66,7 +83,7 @@ pub(super) fn replace<E>(
     regexp: &Regexp,
     s: &[u8],
     groups: usize,
-    mut reserve: impl FnMut(usize) -> Result<(), E>,
+    mut pay: impl FnMut(Cost) -> Result<(), E>,
     mut put: impl FnMut(&mut Vec<u8>, &Groups),
 ) -> Result<Option<Vec<u8>>, E> {
     let searcher = regexp.searcher(s);
@@ -74,6 +91,7 @@ pub(super) fn replace<E>(
     let (mut from, mut copied, mut reserved) = (0, 0, 0);
     let mut any = false;
     while from <= s.len() {
+        pay(look_ahead(s, from))?;
         let Some(found) = searcher.find(from, groups) else {
             break;
         };
@@ -86,7 +104,7 @@ pub(super) fn replace<E>(
         copied = range.end;
         from = after_rune(s, from).max(range.end);
         if out.len() > reserved + STRIDE {
-            reserve(out.len() - reserved)?;
+            pay(Cost::Bytes(out.len() - reserved))?;
             reserved = out.len();
         }
     }

@@ -100,7 +100,7 @@ fn execute_message(template: &str, cause: &TemplateError, compat: Compat) -> Str
 }
 
 /// What stands between the first start and the last end.
-fn bracketed(text: &str) -> Option<&str> {
+pub(crate) fn bracketed(text: &str) -> Option<&str> {
     let start = text.find(MESSAGE_START)? + MESSAGE_START.len();
     let end = text.rfind(MESSAGE_END)?;
     text.get(start..end)
@@ -108,9 +108,13 @@ fn bracketed(text: &str) -> Option<&str> {
 
 /// A frame to a block, if every layer of the error comes from the template engine.
 fn laid_out(cause: &TemplateError) -> String {
+    let texts: Vec<String> = cause
+        .chain()
+        .map(TemplateError::text_to_next_place)
+        .collect();
     let mut frames: Vec<Trace<'_>> = Vec::new();
-    for layer in cause.chain() {
-        let Some(frame) = Trace::read(layer.text()) else {
+    for text in &texts {
+        let Some(frame) = Trace::read(text) else {
             return cause.text().to_owned();
         };
         if frames.last() != Some(&frame) {
@@ -205,7 +209,7 @@ mod tests {
     #[test]
     fn a_parse_error_keeps_location_and_last_part() {
         let cause = TemplateError::layer(
-            ErrorKind::Parse,
+            ErrorKind::Message,
             "template: c/t/a.yaml:1: function \"x\" not defined",
             None,
         );

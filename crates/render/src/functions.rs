@@ -53,9 +53,7 @@ const HELM: &[Function] = &[
         lookup,
     ),
     function("getHostByName", &[Param::String], get_host_by_name),
-    function("toYaml", &[Param::Any], |c, a| {
-        Ok(to_yaml(c, &a[0]).unwrap_or_default().into())
-    }),
+    function("toYaml", &[Param::Any], |c, a| or_empty(to_yaml(c, &a[0]))),
     function("toYamlPretty", &[Param::Any], |c, a| {
         let text = windlass_yaml::to_yaml_pretty(c.heap(), &a[0]).unwrap_or_default();
         Ok(without_last_newline(&text).into())
@@ -68,9 +66,7 @@ const HELM: &[Function] = &[
         let parsed = windlass_yaml::parse_list(c.heap_mut(), text(&a[0]));
         list_or_error(parsed.map_err(|e| e.to_string()))
     }),
-    function("toJson", &[Param::Any], |c, a| {
-        Ok(to_json(c, &a[0]).unwrap_or_default().into())
-    }),
+    function("toJson", &[Param::Any], |c, a| or_empty(to_json(c, &a[0]))),
     function("mustToJson", &[Param::Any], |c, a| {
         Ok(to_json(c, &a[0])?.into())
     }),
@@ -137,13 +133,15 @@ fn tpl(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
     let template = args[0].as_str().cloned().unwrap_or_default();
     match context.execute_text(&template, args[1].clone()) {
         Ok(output) => Ok(Value::Str(without_no_value(output))),
+        // To wrap a passed limit at every level of a recursion would only repeat texts.
+        Err(cause) if cause.limit().is_some() => Err(cause),
         Err(cause) => {
             let quoted = fmt::quote(&template);
-            let text = match cause.kind() {
-                ErrorKind::Parse => format!("cannot parse template {quoted}: {cause}"),
-                _ => format!("error during tpl function execution for {quoted}: {cause}"),
+            let prefix = match cause.kind() {
+                ErrorKind::Parse(_) => format!("cannot parse template {quoted}: "),
+                _ => format!("error during tpl function execution for {quoted}: "),
             };
-            Err(Error::layer(ErrorKind::Message, text, Some(cause)))
+            Err(Error::prefixed(ErrorKind::Message, prefix, cause))
         }
     }
 }
@@ -242,7 +240,12 @@ fn without_last_newline(text: &str) -> &str {
 }
 
 fn to_yaml(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
-    let mut text = windlass_yaml::to_yaml(context.heap(), value).map_err(|e| e.to_string())?;
+    let written = windlass_yaml::to_yaml(context.heap(), value);
+    let mut text = match written {
+        Ok(text) => text,
+        Err(e) if e.is_too_large() => return Err(too_large(context)),
+        Err(e) => return Err(e.to_string().into()),
+    };
     if text.ends_with('\n') {
         text.pop();
     }
@@ -251,9 +254,28 @@ fn to_yaml(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
 }
 
 fn to_json(context: &mut dyn Context, value: &Value) -> Result<Str, Error> {
-    Ok(json::marshal(context.heap(), value)
-        .map_err(|e| e.to_string())?
-        .into())
+    match json::marshal(context.heap(), value) {
+        Ok(text) => Ok(text.into()),
+        Err(json::Error::TooLarge) => Err(too_large(context)),
+        Err(e) => Err(e.to_string().into()),
+    }
+}
+
+/// The limit that a document passes which no limit of a render lets through.
+fn too_large(context: &mut dyn Context) -> Error {
+    match context.reserve(usize::MAX) {
+        Err(limit) => limit,
+        Ok(()) => Error::message("document too large"),
+    }
+}
+
+/// An error gives an empty text, as Helm has it; a passed limit stays an error.
+fn or_empty<T: Into<Value>>(written: Result<T, Error>) -> Result<Value, Error> {
+    match written {
+        Ok(text) => Ok(text.into()),
+        Err(e) if e.limit().is_some() => Err(e),
+        Err(_) => Ok("".into()),
+    }
 }
 
 /// What the text holds; an error's text is put into it, where Helm's callers look for it.

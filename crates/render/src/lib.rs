@@ -9,6 +9,7 @@
 //! [`Lookup`] port), printing.
 
 mod capabilities;
+mod diagnose;
 mod error;
 mod files;
 mod functions;
@@ -20,6 +21,7 @@ mod render;
 mod scope;
 
 pub use capabilities::{Capabilities, KubeVersion, KubeVersionError, build_info};
+pub use diagnose::{Scene, diagnose};
 pub use error::Error;
 pub use host::{Event, Lookup, Resolver, Wanted, World};
 pub use manifest::{Head, HeadError, Hook, HookEvent, Manifest};

@@ -64,11 +64,22 @@ pub const FUNCTIONS: &[Function] = &[
 /// Bits of the RSA keys that come with a certificate.
 const CERT_KEY_BITS: u32 = 2048;
 
+/// What looking for the primes of a key of 2048 bits counts of the render's steps.
+const KEY_STEPS: u64 = 400_000;
+
+fn new_rsa(ctx: &mut dyn Context, bits: u32) -> Result<PrivateKey, Error> {
+    ctx.work(if bits > CERT_KEY_BITS { 5 } else { 1 } * KEY_STEPS)?;
+    generate::rsa(ctx.host(), bits)
+}
+
 fn gen_private_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let kind = string(args, 0)?;
     let key = match kind.as_bytes() {
-        b"" | b"rsa" => generate::rsa(ctx.host(), 4096)?,
-        b"dsa" => generate::dsa(ctx.host())?,
+        b"" | b"rsa" => new_rsa(ctx, 4096)?,
+        b"dsa" => {
+            ctx.work(KEY_STEPS)?;
+            generate::dsa(ctx.host())?
+        }
         b"ecdsa" => generate::ecdsa(ctx.host()),
         b"ed25519" => generate::ed25519(ctx.host()),
         other => return Ok(Value::str([b"Unknown type ", other].concat())),
@@ -77,7 +88,7 @@ fn gen_private_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn gen_ca(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let key = generate::rsa(ctx.host(), CERT_KEY_BITS)?;
+    let key = new_rsa(ctx, CERT_KEY_BITS)?;
     authority(ctx, args, &key)
 }
 
@@ -87,7 +98,7 @@ fn gen_ca_with_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn gen_self_signed(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let key = generate::rsa(ctx.host(), CERT_KEY_BITS)?;
+    let key = new_rsa(ctx, CERT_KEY_BITS)?;
     self_signed(ctx, args, &key)
 }
 
@@ -97,7 +108,7 @@ fn gen_self_signed_with_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn gen_signed(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let key = generate::rsa(ctx.host(), CERT_KEY_BITS)?;
+    let key = new_rsa(ctx, CERT_KEY_BITS)?;
     signed(ctx, args, &key)
 }
 

@@ -18,7 +18,7 @@ pub const FUNCTIONS: &[Function] = &[
         Ok(adler32(string(args, 0)?).to_string().into())
     }),
     fixed("bcrypt", &[String], |ctx, args| {
-        Ok(bcrypt(ctx, string(args, 0)?).into())
+        Ok(bcrypt(ctx, string(args, 0)?)?.into())
     }),
     fixed("decryptAES", &[String, String], |_, args| {
         aes::decrypt(string(args, 0)?, string(args, 1)?)
@@ -41,6 +41,8 @@ pub const FUNCTIONS: &[Function] = &[
 
 /// The cost of a bcrypt hash: two to this power rounds.
 const BCRYPT_COST: u32 = 10;
+/// What a hash counts of the render's steps: it is slow on purpose.
+const BCRYPT_STEPS: u64 = 1_000_000;
 /// The digits of bcrypt's own Base64, in the order of the usual ones.
 const BCRYPT_DIGITS: &[u8] = b"./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const BASE64_DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -69,11 +71,12 @@ fn adler32(bytes: &[u8]) -> u32 {
 }
 
 /// The hash of a password in the form `$2a$10$SALTHASH`, or Go's complaint in its place.
-fn bcrypt(ctx: &mut dyn Context, password: &[u8]) -> std::string::String {
+fn bcrypt(ctx: &mut dyn Context, password: &[u8]) -> Result<std::string::String, Error> {
     if password.len() > 72 {
         let reason = "bcrypt: password length exceeds 72 bytes";
-        return format!("failed to encrypt string with bcrypt: {reason}");
+        return Ok(format!("failed to encrypt string with bcrypt: {reason}"));
     }
+    ctx.work(BCRYPT_STEPS)?;
     let mut salt = [0; 16];
     ctx.host().fill_random(&mut salt);
     // The closing NUL of C belongs to the password; beyond 72 bytes nothing counts.
@@ -81,11 +84,11 @@ fn bcrypt(ctx: &mut dyn Context, password: &[u8]) -> std::string::String {
     terminated.push(0);
     terminated.truncate(72);
     let hash = ::bcrypt::bcrypt(BCRYPT_COST, salt, &terminated);
-    format!(
+    Ok(format!(
         "$2a${BCRYPT_COST}${}{}",
         bcrypt_digits(&salt),
         bcrypt_digits(&hash[..23])
-    )
+    ))
 }
 
 fn bcrypt_digits(bytes: &[u8]) -> std::string::String {
@@ -101,7 +104,7 @@ fn htpasswd(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let line = if user.contains(&b':') {
         [b"invalid username: ", user.as_bytes()].concat()
     } else {
-        [user.as_bytes(), b":", bcrypt(ctx, password).as_bytes()].concat()
+        [user.as_bytes(), b":", bcrypt(ctx, password)?.as_bytes()].concat()
     };
     Ok(Value::str(line))
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use windlass_regexp::Regexp;
+use windlass_regexp::{Cost, Regexp};
 use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{Int, String};
 use windlass_value::{List, ListType, Str, Value, fmt};
@@ -12,62 +12,114 @@ use crate::call::{Out, fixed, int, string};
 
 /// The functions of the family. Without `must`, a bad expression panics in Go, with other words.
 pub const FUNCTIONS: &[Function] = &[
-    fixed("regexMatch", &[String, String], |_, args| {
-        Ok(compile(args)
-            .is_ok_and(|regexp| matches(&regexp, args))
-            .into())
+    fixed("regexMatch", &[String, String], |ctx, args| {
+        match compile(ctx, args) {
+            Ok(regexp) => Ok(matches(ctx, &regexp, args)?.into()),
+            Err(e) if e.limit().is_some() => Err(e),
+            Err(_) => Ok(false.into()),
+        }
     }),
-    fixed("mustRegexMatch", &[String, String], |_, args| {
-        Ok(matches(&*compile(args)?, args).into())
+    fixed("mustRegexMatch", &[String, String], |ctx, args| {
+        let regexp = compile(ctx, args)?;
+        Ok(matches(ctx, &regexp, args)?.into())
     }),
-    fixed("regexFind", &[String, String], |_, args| {
-        find(&*must_compile(args)?, args)
+    fixed("regexFind", &[String, String], |ctx, args| {
+        let regexp = must_compile(ctx, args)?;
+        find(ctx, &regexp, args)
     }),
-    fixed("mustRegexFind", &[String, String], |_, args| {
-        find(&*compile(args)?, args)
+    fixed("mustRegexFind", &[String, String], |ctx, args| {
+        let regexp = compile(ctx, args)?;
+        find(ctx, &regexp, args)
     }),
     fixed("regexFindAll", &[String, String, Int], |ctx, args| {
-        find_all(ctx, &*must_compile(args)?, args)
+        let regexp = must_compile(ctx, args)?;
+        find_all(ctx, &regexp, args)
     }),
     fixed("mustRegexFindAll", &[String, String, Int], |ctx, args| {
-        find_all(ctx, &*compile(args)?, args)
+        let regexp = compile(ctx, args)?;
+        find_all(ctx, &regexp, args)
     }),
     fixed("regexReplaceAll", &[String, String, String], |ctx, args| {
-        replace_all(ctx, &*must_compile(args)?, args)
+        let regexp = must_compile(ctx, args)?;
+        replace_all(ctx, &regexp, args)
     }),
     fixed(
         "mustRegexReplaceAll",
         &[String, String, String],
-        |ctx, args| replace_all(ctx, &*compile(args)?, args),
+        |ctx, args| {
+            let regexp = compile(ctx, args)?;
+            replace_all(ctx, &regexp, args)
+        },
     ),
     fixed(
         "regexReplaceAllLiteral",
         &[String, String, String],
-        |ctx, args| replace_all_literal(ctx, &*must_compile(args)?, args),
+        |ctx, args| {
+            let regexp = must_compile(ctx, args)?;
+            replace_all_literal(ctx, &regexp, args)
+        },
     ),
     fixed(
         "mustRegexReplaceAllLiteral",
         &[String, String, String],
-        |ctx, args| replace_all_literal(ctx, &*compile(args)?, args),
+        |ctx, args| {
+            let regexp = compile(ctx, args)?;
+            replace_all_literal(ctx, &regexp, args)
+        },
     ),
     fixed("regexSplit", &[String, String, Int], |ctx, args| {
-        split(ctx, &*must_compile(args)?, args)
+        let regexp = must_compile(ctx, args)?;
+        split(ctx, &regexp, args)
     }),
     fixed("mustRegexSplit", &[String, String, Int], |ctx, args| {
-        split(ctx, &*compile(args)?, args)
+        let regexp = compile(ctx, args)?;
+        split(ctx, &regexp, args)
     }),
     fixed("regexQuoteMeta", &[String], quote_meta),
 ];
 
+/// What an expression that is none counts of the render's steps: it may have been compiled up to the
+/// limit of its size.
+const REFUSED_STEPS: u64 = 200_000;
+
+/// The compiled form of an expression, or what is wrong with it. Compiling counts as work.
+fn cached(
+    ctx: &mut dyn Context,
+    text: &Str,
+) -> Result<Result<Rc<Regexp>, windlass_regexp::Error>, Error> {
+    if let Some(known) = Regexp::known(text) {
+        return Ok(Ok(known));
+    }
+    let compiled = Regexp::cached(text);
+    let steps = compiled
+        .as_ref()
+        .map_or(REFUSED_STEPS, |regexp| regexp.compiled_steps());
+    ctx.work(steps)?;
+    Ok(compiled)
+}
+
+/// Counts the work of searching through a string, and of compiling what that needs.
+fn search(ctx: &mut dyn Context, regexp: &Regexp, s: &[u8]) -> Result<(), Error> {
+    ctx.work(regexp.search_steps(s))
+}
+
+/// Lets a search pay from the render's budget.
+fn pay(ctx: &mut dyn Context) -> impl FnMut(Cost) -> Result<(), Error> {
+    |cost| match cost {
+        Cost::Bytes(bytes) => ctx.reserve(bytes),
+        Cost::Steps(steps) => ctx.work(steps),
+    }
+}
+
 /// Go's `regexp.Compile` of the first argument.
-fn compile(args: &[Value]) -> Result<Rc<Regexp>, Error> {
-    Regexp::cached(string(args, 0)?).map_err(|e| Error::message(e.to_string()))
+fn compile(ctx: &mut dyn Context, args: &[Value]) -> Result<Rc<Regexp>, Error> {
+    cached(ctx, string(args, 0)?)?.map_err(|e| Error::message(e.to_string()))
 }
 
 /// Go's `regexp.MustCompile` of the first argument.
-fn must_compile(args: &[Value]) -> Result<Rc<Regexp>, Error> {
+fn must_compile(ctx: &mut dyn Context, args: &[Value]) -> Result<Rc<Regexp>, Error> {
     let text = string(args, 0)?;
-    Regexp::cached(text).map_err(|e| {
+    cached(ctx, text)?.map_err(|e| {
         let text = if can_backquote(text) {
             format!("`{}`", text.to_text())
         } else {
@@ -83,21 +135,23 @@ fn can_backquote(text: &Str) -> bool {
     text.as_str().is_some_and(|s| s.chars().all(plain))
 }
 
-fn matches(regexp: &Regexp, args: &[Value]) -> bool {
-    args.get(1)
-        .and_then(Value::as_str)
-        .is_some_and(|s| regexp.is_match(s))
+fn matches(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Result<bool, Error> {
+    let s = string(args, 1)?;
+    search(ctx, regexp, s)?;
+    Ok(regexp.is_match(s))
 }
 
-fn find(regexp: &Regexp, args: &[Value]) -> Out {
+fn find(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     let s = string(args, 1)?;
+    search(ctx, regexp, s)?;
     let found = regexp.find(s);
     Ok(found.map_or_else(|| "".into(), |range| Value::str(&s[range])))
 }
 
 fn find_all(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     let s = string(args, 1)?;
-    let found = regexp.find_all(s, int(args, 2)?);
+    search(ctx, regexp, s)?;
+    let found = regexp.find_all(s, int(args, 2)?, pay(ctx))?;
     ctx.reserve(found.len().saturating_mul(PIECE_BYTES))?;
     if found.is_empty() {
         return Ok(nil_strings());
@@ -110,7 +164,8 @@ fn split(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     if limit == 0 {
         return Ok(nil_strings());
     }
-    let parts = regexp.split(s, limit);
+    search(ctx, regexp, s)?;
+    let parts = regexp.split(s, limit, pay(ctx))?;
     ctx.reserve(parts.len().saturating_mul(PIECE_BYTES))?;
     Ok(Value::strings(parts))
 }
@@ -124,13 +179,15 @@ const PIECE_BYTES: usize = size_of::<Value>() + 32;
 
 fn replace_all(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     let (s, replacement) = (string(args, 1)?, string(args, 2)?);
-    let replaced = regexp.replace_all(s, replacement, |bytes| ctx.reserve(bytes))?;
+    search(ctx, regexp, s)?;
+    let replaced = regexp.replace_all(s, replacement, pay(ctx))?;
     Ok(replaced.map_or_else(|| Value::Str(s.clone()), Value::str))
 }
 
 fn replace_all_literal(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     let (s, replacement) = (string(args, 1)?, string(args, 2)?);
-    let replaced = regexp.replace_all_literal(s, replacement, |bytes| ctx.reserve(bytes))?;
+    search(ctx, regexp, s)?;
+    let replaced = regexp.replace_all_literal(s, replacement, pay(ctx))?;
     Ok(replaced.map_or_else(|| Value::Str(s.clone()), Value::str))
 }
 

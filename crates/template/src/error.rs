@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use windlass_value::Str;
 use windlass_value::func::CallError;
 
 /// Where in the templates something went wrong.
@@ -17,6 +18,19 @@ pub struct Frame {
     pub executing: String,
     /// The node's text as Go prints it.
     pub context: String,
+    /// The same place in the text itself.
+    pub spot: Spot,
+}
+
+/// A place in a template's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The name the text was parsed under.
+    pub file: String,
+    /// The text.
+    pub text: Str,
+    /// The byte.
+    pub offset: usize,
 }
 
 /// What sort of error one layer is.
@@ -24,7 +38,7 @@ pub struct Frame {
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The text of a template does not parse (`template: NAME:LINE: …`).
-    Parse,
+    Parse(Spot),
     /// Execution failed at a place: Go's `ExecError`.
     Exec(Frame),
     /// A function's own error or another message without place.
@@ -102,10 +116,41 @@ impl Error {
         })
     }
 
+    /// What this layer says before the text of what it wraps.
+    #[must_use]
+    pub fn own(&self) -> &str {
+        &self.0.own
+    }
+
     /// The next layer, as Go's `errors.Unwrap`.
     #[must_use]
     pub fn wrapped(&self) -> Option<&Self> {
         self.0.wrapped.as_ref()
+    }
+
+    /// The text as far as the next place in the templates: of a layer that has a place, all that is
+    /// its own, and the beginning of the next one's. Unlike [`Self::text`] it is made anew, so that
+    /// asking each of a thousand layers stays cheap.
+    #[must_use]
+    pub fn text_to_next_place(&self) -> String {
+        let mut text = String::new();
+        for (i, layer) in self.chain().enumerate() {
+            text.push_str(&layer.0.own);
+            let placed = i > 0 && matches!(layer.kind(), ErrorKind::Exec(_));
+            if placed || !layer.0.continues {
+                break;
+            }
+        }
+        text
+    }
+
+    /// The limit that was passed, if one was.
+    #[must_use]
+    pub fn limit(&self) -> Option<&'static str> {
+        self.chain().find_map(|layer| match layer.kind() {
+            ErrorKind::Limit(name) => Some(*name),
+            _ => None,
+        })
     }
 
     /// This layer and all below, outermost first.

@@ -39,6 +39,17 @@ pub trait Context {
     /// The limit that would be passed; the function returns it as it is.
     fn reserve(&mut self, bytes: usize) -> Result<(), Error>;
 
+    /// Counts work beyond what the machine sees, in steps of some ten nanoseconds. A function that is
+    /// slow for its arguments' size (a password hash, a search by a large expression) tells so before
+    /// it begins. A context without a budget takes any.
+    ///
+    /// # Errors
+    /// The limit that would be passed; the function returns it as it is.
+    fn work(&mut self, steps: u64) -> Result<(), Error> {
+        let _ = steps;
+        Ok(())
+    }
+
     /// Runs a template of the set over data and gives its output: Go's `ExecuteTemplate`.
     ///
     /// # Errors

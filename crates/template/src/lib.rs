@@ -22,7 +22,7 @@ mod stack;
 mod syntax;
 mod templates;
 
-pub use error::{Error, ErrorKind, Frame};
+pub use error::{Error, ErrorKind, Frame, Spot};
 pub use function::{Body, Context, Function, Functions, Host};
 pub use limits::Limits;
 pub use session::Session;

@@ -22,7 +22,7 @@ impl Default for Limits {
             steps: 100_000_000,
             depth: 100_000,
             nesting: 5_000,
-            bytes: 512 << 20,
+            bytes: 64 << 20,
         }
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use windlass_value::fmt::{append_value, quote};
 use windlass_value::{Str, Value};
 
-use crate::error::{Error, ErrorKind, Frame as Place};
+use crate::error::{Error, ErrorKind, Frame as Place, Spot};
 use crate::literal;
 use crate::operand::{Operand, Shape};
 use crate::program::{Op, Program, Template};
@@ -81,6 +81,13 @@ impl Machine {
         self.pending.truncate(to.pending);
         self.found.truncate(to.found);
         self.node = to.node;
+    }
+
+    /// Counts steps unless they are too many; then none are left.
+    pub(crate) fn try_steps(&mut self, steps: u64) -> bool {
+        let left = self.steps.checked_sub(steps);
+        self.steps = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// Counts steps, of which some may be too many; the next instruction notices.
@@ -201,6 +208,11 @@ impl Session<'_> {
             column: Some(column),
             executing: template.name.to_text().into_owned(),
             context: source.node_text(node),
+            spot: Spot {
+                file: source.name.to_text().into_owned(),
+                text: source.text.clone(),
+                offset: source.offset(node),
+            },
         };
         let prefix = format!(
             "template: {}:{line}:{column}: executing {} at <{}>: {message}",
@@ -222,12 +234,7 @@ impl Session<'_> {
                 self.machine.steps = left;
                 Ok(())
             }
-            None => {
-                let limit = self.limits.steps;
-                let text = format!("limit exceeded: rendering needs more than {limit} steps");
-                let error = Error::layer(ErrorKind::Limit("steps"), text, None);
-                Err(Box::new(Fault::Limit(error)))
-            }
+            None => Err(Box::new(Fault::Limit(self.too_many_steps()))),
         }
     }
 
@@ -405,10 +412,15 @@ impl Session<'_> {
 
     fn print(&mut self) -> Result<()> {
         let value = self.machine.pop().value;
+        if let Value::Str(s) = &value {
+            // Asked first: a string is shared, its copies in the output are not.
+            self.spend(s.len())?;
+            self.machine.out.extend_from_slice(s);
+            return Ok(());
+        }
         let before = self.machine.out.len();
         match &value {
             Value::Nil => self.machine.out.extend_from_slice(b"<no value>"),
-            Value::Str(s) => self.machine.out.extend_from_slice(s),
             other => append_value(&mut self.machine.out, self.heap, other),
         }
         self.spend(self.machine.out.len() - before)

@@ -20,7 +20,7 @@ use crate::machine::Machine;
 use crate::operand::Operand;
 use crate::program::Template;
 use crate::stack;
-use crate::templates::Templates;
+use crate::templates::{Templates, size_compiled};
 
 /// Runs templates of one set over one heap.
 pub struct Session<'s> {
@@ -120,6 +120,12 @@ impl<'s> Session<'s> {
         Err(Error::layer(ErrorKind::Limit("bytes"), text, None))
     }
 
+    pub(crate) fn too_many_steps(&self) -> Error {
+        let limit = self.limits.steps;
+        let text = format!("limit exceeded: rendering needs more than {limit} steps");
+        Error::layer(ErrorKind::Limit("steps"), text, None)
+    }
+
     fn output_of(&mut self, template: Arc<Template>, data: Value) -> Result<Vec<u8>, Error> {
         if self.nesting >= self.limits.nesting {
             let limit = self.limits.nesting;
@@ -147,11 +153,11 @@ impl<'s> Session<'s> {
         if let Some(known) = self.texts.get(text) {
             return Ok(Arc::clone(known));
         }
-        self.charge(text.len() * 4)?;
-        let compiled: Arc<[_]> = self
-            .templates
-            .definitions(self.templates.root(), text)?
-            .into();
+        let size = size_compiled(text);
+        self.charge(size)?;
+        Context::work(self, size as u64 / 16)?;
+        let root = self.templates.root();
+        let compiled: Arc<[_]> = self.templates.definitions(root, text)?.into();
         self.texts.insert(text.clone(), Arc::clone(&compiled));
         Ok(compiled)
     }
@@ -192,6 +198,14 @@ impl Context for Session<'_> {
 
     fn reserve(&mut self, bytes: usize) -> Result<(), Error> {
         self.charge(bytes)
+    }
+
+    fn work(&mut self, steps: u64) -> Result<(), Error> {
+        if self.machine.try_steps(steps) {
+            Ok(())
+        } else {
+            Err(self.too_many_steps())
+        }
     }
 
     fn execute(&mut self, name: &Str, data: Value) -> Result<Str, Error> {

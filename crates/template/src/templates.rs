@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use windlass_value::Str;
 
 use crate::compiler::definitions;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::function::Functions;
 use crate::program::Template;
 use crate::syntax::parser::parse;
@@ -37,6 +37,28 @@ pub struct Templates {
     functions: Functions,
     options: Options,
     by_name: FxHashMap<Str, Arc<Template>>,
+    /// About how many bytes all that was compiled takes.
+    size: usize,
+}
+
+/// How large the compiled templates of a set may become. The largest charts there are need a
+/// twentieth.
+const MAX_SIZE: usize = 128 << 20;
+
+/// About how many bytes a text takes when it is compiled: text itself stays as it is, every few
+/// bytes of an action become a node and an instruction.
+pub(crate) fn size_compiled(text: &[u8]) -> usize {
+    const TEMPLATE: usize = 1 << 10;
+    const ACTION_BYTE: usize = 32;
+    let mut actions = 0;
+    let mut rest = text;
+    while let Some(start) = memchr::memmem::find(rest, b"{{") {
+        rest = &rest[start..];
+        let end = memchr::memmem::find(rest, b"}}").map_or(rest.len(), |end| end + 2);
+        actions += end;
+        rest = &rest[end..];
+    }
+    TEMPLATE + text.len() + actions * ACTION_BYTE
 }
 
 impl Templates {
@@ -50,6 +72,7 @@ impl Templates {
             functions,
             options,
             by_name: FxHashMap::default(),
+            size: 0,
         }
     }
 
@@ -59,7 +82,16 @@ impl Templates {
     /// # Errors
     /// [`crate::ErrorKind::Parse`], with Go's text. Nothing is added then.
     pub fn parse(&mut self, name: impl Into<Str>, text: impl Into<Str>) -> Result<(), Error> {
-        for template in self.definitions(&name.into(), &text.into())? {
+        let (name, text) = (name.into(), text.into());
+        self.size = self.size.saturating_add(size_compiled(&text));
+        if self.size > MAX_SIZE {
+            let name = name.to_text();
+            let text = format!(
+                "template: {name}:1: limit exceeded: compiled templates need more than {MAX_SIZE} bytes"
+            );
+            return Err(Error::layer(ErrorKind::Limit("bytes"), text, None));
+        }
+        for template in self.definitions(&name, &text)? {
             if !(template.empty && self.by_name.contains_key(&template.name)) {
                 self.by_name.insert(template.name.clone(), template);
             }

@@ -14,7 +14,7 @@ use crate::key::{path, push_key, push_quoted};
 use crate::{MAX_DEPTH, decode};
 
 /// Bytes of output after which we stop: a map that is shared many times over grows without bound.
-pub(crate) const MAX_OUTPUT: usize = 128 << 20;
+pub(crate) const MAX_OUTPUT: usize = 1 << 26;
 
 /// The TOML text of a value.
 ///

@@ -18,7 +18,7 @@ use crate::value::Value;
 pub use decode::{Number, Numbers, Outcome, Target, decode};
 
 /// Documents larger than this are refused; no render is allowed as much.
-const MAX_OUTPUT: usize = 1 << 28;
+const MAX_OUTPUT: usize = 1 << 26;
 
 /// What can go wrong, in Go's words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

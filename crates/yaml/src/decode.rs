@@ -8,6 +8,9 @@ use crate::input::Input;
 use crate::parser::Parser;
 use crate::tree::Document;
 
+/// What a value takes beside its text.
+const VALUE_BYTES: usize = 64;
+
 const LENIENT: Mode = Mode {
     strict: false,
     native: false,
@@ -107,7 +110,7 @@ fn parse_with(heap: &mut Heap, text: &[u8], mode: Mode) -> Result<Value> {
     let mut parser = Parser::new(&input);
     match Document::read(&mut parser)? {
         Some(document) => {
-            heap.charge(text.len());
+            heap.charge(text.len() + document.len() * VALUE_BYTES);
             compose(heap, &document, mode)
         }
         None => Ok(Value::Nil),

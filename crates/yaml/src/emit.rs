@@ -16,6 +16,6 @@ pub use v2::to_yaml;
 pub use v3::to_yaml_pretty;
 
 /// Documents larger than this are refused; no render is allowed as much.
-const MAX_OUTPUT: usize = 1 << 28;
+pub(crate) const MAX_OUTPUT: usize = 104 << 20;
 /// How deep values may nest. It is what libyaml allows when it reads them back.
 const MAX_DEPTH: usize = 10_000;

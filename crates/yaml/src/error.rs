@@ -37,6 +37,7 @@ pub struct Error {
     stage: Stage,
     message: String,
     mark: Option<Mark>,
+    too_large: bool,
 }
 
 impl Error {
@@ -45,6 +46,7 @@ impl Error {
             stage,
             message: message.into(),
             mark: None,
+            too_large: false,
         }
     }
 
@@ -55,6 +57,16 @@ impl Error {
 
     pub(crate) fn too_deep(limit: usize) -> Self {
         Self::yaml(format_args!("exceeded max depth of {limit}"))
+    }
+
+    pub(crate) fn too_large() -> Self {
+        Self {
+            too_large: true,
+            ..Self::yaml(format_args!(
+                "the document would exceed {} bytes",
+                crate::emit::MAX_OUTPUT
+            ))
+        }
     }
 
     /// What goyaml panics with for a kind of value that it does not know.
@@ -77,6 +89,12 @@ impl Error {
     #[must_use]
     pub fn stage(&self) -> Stage {
         self.stage
+    }
+
+    /// Whether a document that was being written passed the bound of what is written.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.too_large
     }
 
     /// The message without the wrapping of [`Stage`].

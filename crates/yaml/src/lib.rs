@@ -10,6 +10,7 @@
 
 mod compose;
 mod decode;
+mod diagnose;
 mod documents;
 mod emit;
 mod error;
@@ -23,6 +24,7 @@ mod stream;
 mod tree;
 
 pub use decode::{parse, parse_kinds, parse_list, parse_map, parse_map_strict, parse_strict};
+pub use diagnose::diagnose;
 pub use documents::{Documents, documents};
 pub use emit::{to_yaml, to_yaml_pretty};
 pub use error::{Error, Result, Stage};

@@ -38,6 +38,10 @@ pub enum NodeKind<'a> {
     Mapping,
 }
 
+/// How many nodes a document may have. A node takes about a hundred bytes, its text as little as
+/// two; the largest documents in public charts have some ten thousand.
+const MAX_NODES: NodeId = 750_000;
+
 /// A node of a [`Document`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node<'a> {
@@ -76,6 +80,11 @@ impl<'a> Document<'a> {
                 _ => builder.add(event)?,
             }
         }
+    }
+
+    /// How many nodes it has.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     /// The root, which every document has.
@@ -133,7 +142,7 @@ impl<'a> Builder<'a> {
                     style,
                     implicit,
                 };
-                self.push(kind, properties, start, end);
+                self.push(kind, properties, start, end)?;
             }
             EventKind::Alias(name) => {
                 let Some(&target) = self.anchors.get(&name) else {
@@ -142,14 +151,14 @@ impl<'a> Builder<'a> {
                     return Err(Error::yaml(message).at(start));
                 };
                 let kind = NodeKind::Alias { name, target };
-                self.push(kind, Properties::default(), start, end);
+                self.push(kind, Properties::default(), start, end)?;
             }
             EventKind::SequenceStart(properties) => {
-                let id = self.push(NodeKind::Sequence, properties, start, end);
+                let id = self.push(NodeKind::Sequence, properties, start, end)?;
                 self.open.push(id);
             }
             EventKind::MappingStart(properties) => {
-                let id = self.push(NodeKind::Mapping, properties, start, end);
+                let id = self.push(NodeKind::Mapping, properties, start, end)?;
                 self.open.push(id);
             }
             EventKind::SequenceEnd | EventKind::MappingEnd => {
@@ -171,8 +180,12 @@ impl<'a> Builder<'a> {
         properties: Properties<'a>,
         start: Mark,
         end: Mark,
-    ) -> NodeId {
+    ) -> Result<NodeId> {
         let id = self.next_id();
+        if id >= MAX_NODES {
+            let message = format!("document has more than {MAX_NODES} values");
+            return Err(Error::yaml(message).at(start));
+        }
         if let Some(name) = properties.anchor {
             self.anchors.insert(name, id);
         }
@@ -183,12 +196,10 @@ impl<'a> Builder<'a> {
             end,
             after: id + 1,
         });
-        id
+        Ok(id)
     }
 
     fn next_id(&self) -> NodeId {
-        // A node takes a byte of the text at least, or has one that does beside it, so there are
-        // fewer than 2^33 and memory ends long before.
         NodeId::try_from(self.nodes.len()).unwrap_or(NodeId::MAX)
     }
 }

@@ -52,7 +52,14 @@ pub fn read_named(
 }
 
 /// How much of a decompressed archive may be headers and padding beside files.
-const OVERHEAD: u64 = 156 * 1024 * 1024;
+const OVERHEAD: u64 = 64 * 1024 * 1024;
+
+/// How much of an archive is decompressed at first. Hardly any is larger; of one that is, more is
+/// decompressed only as long as nothing in the part before is too large already.
+const FIRST: usize = 16 * 1024 * 1024;
+
+/// How many files a chart may have; the largest public ones have some hundreds.
+pub const MAX_FILES: usize = 50_000;
 
 /// Reads the files of a chart archive. Names lose the first directory; directories and links'
 /// targets are left out; byte order marks are cut.
@@ -60,67 +67,123 @@ const OVERHEAD: u64 = 156 * 1024 * 1024;
 /// # Errors
 /// [`Error`], with the words of Helm and of the libraries below it.
 pub fn read(archive: &[u8], limits: &Limits, compat: Compat) -> Result<Vec<File>, Error> {
-    let limit = limits.total_bytes;
-    let file_limit = compat.max_chart_file_bytes();
-    let most = usize::try_from(limit.saturating_add(OVERHEAD)).unwrap_or(usize::MAX);
-    let Inflated { data, error, cut } = gzip::inflate(archive, most)?;
-    let too_large = Error::ChartTooLarge {
-        limit,
-        file_word: file_limit.is_some(),
-    };
-    // What ended the stream early is met only by who reads to its end.
-    let at_end = |found: Error| match &error {
-        _ if cut => too_large.clone(),
-        Some(error) if found == Error::Truncated => error.clone(),
-        _ => found,
-    };
-    let mut files = Vec::new();
-    let mut remaining = limit;
-    let mut reader = tar::Reader::new(&data);
-    while let Some(entry) = reader.next().map_err(at_end)? {
-        if entry.is_directory() || matches!(entry.kind, tar::GLOBAL | tar::EXTENDED) {
-            continue;
+    let whole = usize::try_from(limits.total_bytes.saturating_add(OVERHEAD)).unwrap_or(usize::MAX);
+    let mut most = FIRST.min(whole);
+    loop {
+        let inflated = gzip::inflate(archive, most)?;
+        let mut pass = Pass {
+            limit: limits.total_bytes,
+            file_limit: compat.max_chart_file_bytes(),
+            more: inflated.cut && most < whole,
+            kept: (most <= FIRST && !inflated.cut).then(Vec::new),
+        };
+        match pass.run(&inflated) {
+            Ok(()) => {}
+            Err(Stop::More) => {
+                most = most.saturating_mul(4).min(whole);
+                continue;
+            }
+            Err(Stop::Error(error)) => return Err(error),
         }
-        let full_name = String::from_utf8_lossy(&entry.name);
-        let name = checked_name(&full_name)?;
-        if entry.size > remaining {
-            return Err(too_large);
+        if pass.kept.is_none() {
+            // Now that they are known to be good, files are worth their memory.
+            pass.kept = Some(Vec::new());
+            if let Err(Stop::Error(error)) = pass.run(&inflated) {
+                return Err(error);
+            }
         }
-        if let Some(limit) = file_limit.filter(|&limit| entry.size > limit) {
-            return Err(Error::FileTooLarge {
-                name: full_name.into_owned(),
-                limit,
-            });
+        return Ok(pass.kept.unwrap_or_default());
+    }
+}
+
+/// One look at the files of what was decompressed.
+struct Pass {
+    limit: u64,
+    file_limit: Option<u64>,
+    /// Whether there is more to decompress.
+    more: bool,
+    /// Where files go; without it they are only checked.
+    kept: Option<Vec<File>>,
+}
+
+/// Why a [`Pass`] ended before its end.
+enum Stop {
+    /// More must be decompressed first.
+    More,
+    Error(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Pass {
+    fn run(&mut self, inflated: &Inflated) -> Result<(), Stop> {
+        let Inflated { data, error, cut } = inflated;
+        let too_large = Error::ChartTooLarge {
+            limit: self.limit,
+            file_word: self.file_limit.is_some(),
+        };
+        let more = self.more;
+        // What ended the stream early is met only by who reads to its end.
+        let at_end = |found: Error| match error {
+            _ if more && found == Error::Truncated => Stop::More,
+            _ if *cut && found == Error::Truncated => Stop::Error(too_large.clone()),
+            Some(error) if found == Error::Truncated => Stop::Error(error.clone()),
+            _ => Stop::Error(found),
+        };
+        let (mut count, mut remaining) = (0, self.limit);
+        let mut reader = tar::Reader::new(data);
+        while let Some(entry) = reader.next().map_err(at_end)? {
+            if entry.is_directory() || matches!(entry.kind, tar::GLOBAL | tar::EXTENDED) {
+                continue;
+            }
+            let full_name = String::from_utf8_lossy(&entry.name);
+            let name = checked_name(&full_name)?;
+            if entry.size > remaining {
+                return Err(too_large.into());
+            }
+            if let Some(limit) = self.file_limit.filter(|&limit| entry.size > limit) {
+                let name = full_name.into_owned();
+                return Err(Error::FileTooLarge { name, limit }.into());
+            }
+            if entry.kind == tar::SPARSE {
+                return Err(Error::Sparse(full_name.into_owned()).into());
+            }
+            if entry.truncated {
+                return Err(at_end(Error::Truncated));
+            }
+            let length = entry.data.len() as u64;
+            remaining -= length;
+            if length < entry.size || remaining == 0 {
+                return Err(too_large.into());
+            }
+            count += 1;
+            if count > MAX_FILES {
+                return Err(Error::TooManyFiles.into());
+            }
+            if let Some(files) = &mut self.kept {
+                files.push(file(name, &entry));
+            }
         }
-        if entry.kind == tar::SPARSE {
-            return Err(Error::Sparse(full_name.into_owned()));
-        }
-        if entry.truncated {
+        if !reader.marked_end && (*cut || error.is_some()) {
             return Err(at_end(Error::Truncated));
         }
-        let length = entry.data.len() as u64;
-        remaining -= length;
-        if length < entry.size || remaining == 0 {
-            return Err(too_large);
+        if count == 0 {
+            return Err(Error::NoFiles.into());
         }
-        files.push(File {
-            name,
-            data: Str::from(
-                entry
-                    .data
-                    .strip_prefix(b"\xEF\xBB\xBF")
-                    .unwrap_or(entry.data),
-            ),
-            modified: Some(entry.modified),
-        });
+        Ok(())
     }
-    if !reader.marked_end && (cut || error.is_some()) {
-        return Err(at_end(Error::Truncated));
-    }
-    if files.is_empty() {
-        Err(Error::NoFiles)
-    } else {
-        Ok(files)
+}
+
+fn file(name: String, entry: &tar::Entry<'_>) -> File {
+    let data = entry.data;
+    File {
+        name,
+        data: Str::from(data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data)),
+        modified: Some(entry.modified),
     }
 }
 

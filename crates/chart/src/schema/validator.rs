@@ -30,7 +30,7 @@ use unseen::Unseen;
 const MAX_DEPTH: usize = 700;
 
 /// How many times schemas may be applied in one run; references can multiply without bound.
-const MAX_STEPS: u64 = 2_000_000;
+const MAX_STEPS: u64 = 1_000_000;
 
 /// What Go prints when it uses a number that it could not make.
 const NIL_NUMBER: &str = "runtime error: invalid memory address or nil pointer dereference";

@@ -1,6 +1,46 @@
 //! Groups of flags that several commands share.
 
-use crate::command::{Flag, FlagKind};
+use windlass_template::Limits;
+
+use crate::command::{Flag, FlagKind, Flags};
+use crate::error::Failure;
+
+/// What rendering may use before it is stopped. The defaults are those of [`limits`].
+pub(super) const LIMITS: &[Flag] = &[
+    Flag::of(
+        "max-bytes",
+        FlagKind::Int,
+        "bytes of memory that templates may use",
+    )
+    .default("67108864"),
+    Flag::of(
+        "max-depth",
+        FlagKind::Int,
+        "how deep templates may include each other or use tpl",
+    )
+    .default("5000"),
+    Flag::of("max-steps", FlagKind::Int, "steps that templates may run").default("100000000"),
+];
+
+/// The limits that the flags of [`LIMITS`] set.
+///
+/// # Errors
+/// A limit below zero.
+pub(super) fn limits(flags: &Flags) -> Result<Limits, Failure> {
+    let number = |name: &str| -> Result<u64, Failure> {
+        let text = flags.text(name);
+        let parsed = windlass_value::fmt::parse_int(text.as_bytes(), 0, 64).ok();
+        parsed
+            .and_then(|n| u64::try_from(n).ok())
+            .ok_or_else(|| Failure::new(format!("--{name} must not be negative, got {text}")))
+    };
+    Ok(Limits {
+        steps: number("max-steps")?,
+        nesting: u32::try_from(number("max-depth")?).unwrap_or(u32::MAX),
+        bytes: usize::try_from(number("max-bytes")?).unwrap_or(usize::MAX),
+        ..Limits::default()
+    })
+}
 
 /// How chart repositories are talked to, as commands take it that get charts by the way.
 pub(super) const CHART_ACCESS: &[Flag] = &[

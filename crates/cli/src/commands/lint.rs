@@ -10,6 +10,7 @@ use windlass_render::KubeVersion;
 use windlass_template::Limits;
 use windlass_value::{Heap, MapId};
 
+use super::flags::{LIMITS, limits};
 use super::release::{SystemWorld, render_event};
 use crate::command::{Command, Count, Flag, Flags, Invocation};
 use crate::error::{Failure, Outcome};
@@ -28,7 +29,7 @@ pub(super) static COMMAND: Command = Command {
            there is a warning.",
     // How many it takes depends on the Helm that is spoken.
     count: Count::Any,
-    flags: &[values::FLAGS, FLAGS],
+    flags: &[values::FLAGS, LIMITS, FLAGS],
     run: Some(run),
     ..Command::DEFAULT
 };
@@ -71,6 +72,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
         namespace: session.namespace(flags),
         kube_version,
         urns: HashSet::new(),
+        limits: limits(flags)?,
     };
     let results: Vec<Linted> = paths.iter().map(|p| run.lint(p, session)).collect();
     report(&paths, &results, flags, session)
@@ -98,6 +100,7 @@ struct Run<'f> {
     kube_version: Option<KubeVersion>,
     /// URNs that were warned of; Helm warns once of each.
     urns: HashSet<String>,
+    limits: Limits,
 }
 
 impl Run<'_> {
@@ -108,7 +111,7 @@ impl Run<'_> {
             namespace: self.namespace.clone(),
             kube_version: self.kube_version.clone(),
             skip_schema_validation: self.flags.on("skip-schema-validation"),
-            limits: Limits::default(),
+            limits: self.limits,
             world: Box::new(SystemWorld),
         };
         let report = windlass_lint::lint(&source, self.given, &mut self.heap, options);

@@ -6,13 +6,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use windlass_chart::{Chart, dependencies, schema, values};
 use windlass_render::{
-    Capabilities, Event as RenderEvent, Options, Release, Rendered, Resolver, World,
+    Capabilities, Event as RenderEvent, Options, Release, Rendered, Resolver, Scene, World,
 };
 use windlass_template::{Functions, Host, Limits, Session as Machine, Templates};
 use windlass_value::{Heap, MapId, Value};
 
 use super::dependency;
+use super::flags::limits;
 use crate::command::Invocation;
+use crate::diagnoses as explain;
 use crate::error::Failure;
 use crate::input::{local, values as given};
 use crate::log::Event;
@@ -149,7 +151,8 @@ pub(crate) fn check_name(name: &str, session: &mut Session<'_>) -> Result<(), Fa
         windlass_value::fmt::quote(name.as_bytes())
     );
     session.log(&Event::ReleaseName { text: text.clone() });
-    Err(Failure::new(text).context_if(
+    let found = explain::release_name(name);
+    Err(Failure::explained(text, found).context_if(
         session.compat.names_the_failed_check(),
         "release name check failed",
     ))
@@ -190,9 +193,15 @@ pub(crate) fn prepare(
     if chart.metadata.deprecated {
         session.log(&Event::DeprecatedChart);
     }
-    if let Err(missing) = dependencies::check(&chart, session.compat) {
+    if let Err(mismatch) = dependencies::check(&chart, session.compat) {
         if !invocation.flags.on("dependency-update") {
-            return Err(missing_dependencies(&missing, session));
+            let found = match &mismatch {
+                dependencies::Mismatch::Missing(names) => {
+                    Some(explain::missing_dependencies(names, &chart))
+                }
+                _ => None,
+            };
+            return Err(missing_dependencies(&mismatch, session).with(found));
         }
         dependency::update_loudly(&path.to_string_lossy(), None, session)?;
         chart = local::load_chart(&path, &mut heap, session)
@@ -251,7 +260,9 @@ pub(crate) fn render(
         let checked = schema::validate_chart(heap, chart, values, &mut schema::Refusing);
         let warnings = checked.map_err(|failed| {
             session.log_all(failed.warnings);
-            RenderFailure::early(Failure::new(failed.error.to_string()))
+            let text = failed.error.to_string();
+            let found = explain::schema(&text, chart, heap, *given);
+            RenderFailure::early(Failure::explained(text, found))
         })?;
         session.log_all(warnings);
     }
@@ -262,7 +273,7 @@ pub(crate) fn render(
         sub_notes: invocation.flags.on("render-subchart-notes"),
         lint: false,
         strict: false,
-        limits: Limits::default(),
+        limits: limits(&invocation.flags).map_err(RenderFailure::early)?,
         world: Box::new(SystemWorld),
         lookup: None,
         resolver: invocation
@@ -270,11 +281,20 @@ pub(crate) fn render(
             .on("enable-dns")
             .then(|| Box::new(SystemResolver) as _),
     };
-    let rendered =
-        windlass_render::render(chart, values, heap, options).map_err(|failed| RenderFailure {
-            failure: explain(&failed.error),
+    let rendered = windlass_render::render(chart, values, heap, options).map_err(|failed| {
+        let scene = Scene {
+            chart,
+            values,
+            heap,
+            compat,
+            files: &failed.files,
+        };
+        let found = windlass_render::diagnose(&failed.error, &scene);
+        RenderFailure {
+            failure: Failure::explained(failed.error.to_string(), found),
             files: Some(failed.files),
-        })?;
+        }
+    })?;
     tell_events(&rendered, session);
     Ok(rendered)
 }
@@ -304,10 +324,6 @@ pub(crate) fn render_event(event: RenderEvent) -> Event {
         RenderEvent::MissingRequired { message, nil } => Event::MissingRequired { message, nil },
         RenderEvent::Failed { message } => Event::FailCalled { message },
     }
-}
-
-fn explain(error: &windlass_render::Error) -> Failure {
-    Failure::new(error.to_string())
 }
 
 /// A render that failed.

@@ -9,7 +9,7 @@ use windlass_chart::{Crd, path};
 use windlass_render::manifest;
 use windlass_render::{Capabilities, HookEvent, KubeVersion, Release, Rendered};
 
-use super::flags::{CHART_SOURCE, INSTALL};
+use super::flags::{CHART_SOURCE, INSTALL, LIMITS};
 use super::release;
 use crate::command::{Command, Count, Flag, Invocation};
 use crate::error::{Failure, Outcome};
@@ -27,7 +27,7 @@ pub(super) static COMMAND: Command = Command {
            What a cluster would tell is assumed: the newest Kubernetes with its own APIs, or what\n\
            --kube-version and --api-versions say.",
     count: Count::AtLeast(1),
-    flags: &[CHART_SOURCE, INSTALL, values::FLAGS, FLAGS],
+    flags: &[CHART_SOURCE, INSTALL, values::FLAGS, LIMITS, FLAGS],
     exclusive: &[
         ["validate", "dry-run"],
         ["force-replace", "force-conflicts"],

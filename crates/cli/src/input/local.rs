@@ -10,7 +10,9 @@ use windlass_chart::{Chart, File, archive, ignore, load, path};
 use windlass_value::Heap;
 
 use crate::command::Flags;
+use crate::diagnoses;
 use crate::error::{Failure, io_failure, io_reason};
+use crate::input::file;
 use crate::log::Event;
 use crate::session::Session;
 
@@ -34,7 +36,11 @@ pub(crate) fn locate(name: &str, flags: &Flags, session: &Session<'_>) -> Result
     }
     if path.is_absolute() || name.starts_with('.') {
         let quoted = windlass_value::fmt::quote(name.as_bytes());
-        return Err(Failure::new(format!("path {quoted} not found")));
+        let found = diagnoses::missing_path("chart", name);
+        return Err(Failure::explained(
+            format!("path {quoted} not found"),
+            found,
+        ));
     }
     Err(remote(name, session))
 }
@@ -130,7 +136,7 @@ pub(crate) fn load_archive(
     session: &mut Session<'_>,
 ) -> Result<Chart, Failure> {
     let bytes = read_archive(path)?;
-    let failed = |e: NamedError| Failure::new(e.to_string());
+    let failed = |e: NamedError| Failure::explained(e.to_string(), diagnoses::archive(path, &e));
     archive::ensure_gzip(path, &bytes).map_err(|e| failed(e.into()))?;
     let files = archive::read(&bytes, &archive::Limits::default(), session.compat).map_err(
         |e| match e {
@@ -153,7 +159,7 @@ fn load_archive_detected(
         &archive::Limits::default(),
         compat,
     )
-    .map_err(|e| Failure::new(e.to_string()))?;
+    .map_err(|e| Failure::explained(e.to_string(), diagnoses::archive(path, &e)))?;
     if let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") {
         load::check_api_version(&file.data, compat).map_err(|e| Failure::new(e.to_string()))?;
     }
@@ -165,7 +171,8 @@ fn read_archive(path: &str) -> Result<Vec<u8>, Failure> {
     if found.is_dir() {
         return Err(Failure::new("cannot load a directory"));
     }
-    fs::read(path).map_err(|e| io_failure("open", path, &e))
+    let limit = archive::Limits::default().total_bytes;
+    file::read_regular(path, limit).map_err(|e| io_failure("open", path, &e))
 }
 
 /// Whether Chart.yaml is looked at before the rest.
@@ -195,9 +202,13 @@ fn assemble(
     heap: &mut Heap,
     session: &mut Session<'_>,
 ) -> Result<Chart, Failure> {
+    // Only who reads an explanation pays for keeping what it is about.
+    let kept = session.explain.then(|| files.clone());
     let (chart, warnings) = load::load(files, heap, session.compat).map_err(|failed| {
         session.log_all(failed.warnings);
-        Failure::new(failed.error.to_string())
+        let text = failed.error.to_string();
+        let found = kept.map(|files| diagnoses::load(&text, &files));
+        Failure::new(text).with(found)
     })?;
     session.log_all(warnings);
     Ok(chart)
@@ -222,9 +233,9 @@ fn working_directory(session: &Session<'_>) -> String {
 
 /// Helm 4 looks at Chart.yaml before it reads the rest of a directory.
 fn check_directory(path: &Path, compat: Compat) -> Result<(), Failure> {
-    let file = path.join("Chart.yaml");
-    let name = file.to_string_lossy().into_owned();
-    match fs::read(&file) {
+    let chartfile = path.join("Chart.yaml");
+    let name = chartfile.to_string_lossy().into_owned();
+    match file::read_regular(&chartfile, file::MAX_INPUT) {
         Ok(data) => load::check_api_version(&data, compat).map_err(|e| Failure::new(e.to_string())),
         Err(e) if compat.detects_charts_first() => {
             Err(io_failure("open", &name, &e).context(&format!("unable to detect chart at {name}")))
@@ -270,7 +281,7 @@ pub(crate) fn walk(path: &Path, compat: Compat) -> (Result<Vec<File>, Failure>, 
 
 fn ignore_rules(path: &Path) -> Result<ignore::Rules, Failure> {
     let ignore_file = path.join(".helmignore");
-    let mut rules = match fs::read(&ignore_file) {
+    let mut rules = match file::read_regular(&ignore_file, file::MAX_INPUT) {
         Ok(data) => ignore::Rules::parse(&data).map_err(|e| Failure::new(e.to_string()))?,
         // What cannot even be looked at has no rules.
         Err(_) if fs::metadata(&ignore_file).is_err() => ignore::Rules::empty(),
@@ -279,6 +290,9 @@ fn ignore_rules(path: &Path) -> Result<ignore::Rules, Failure> {
     rules.add_defaults();
     Ok(rules)
 }
+
+/// How many entries of a directory are looked at: a chart cannot have as many files.
+const MAX_ENTRIES: usize = 2 * archive::MAX_FILES;
 
 /// Links that lead back to where they stand would make a walk endless.
 const MAX_DEPTH: usize = 255;
@@ -303,7 +317,9 @@ impl Walk {
         }
         let listing = fs::read_dir(path).map_err(|e| io_failure("open", &shown, &e))?;
         // The listing says what an entry is, which spares asking for each.
+        // One more than there may be is enough to tell that there are too many.
         let mut names: Vec<(String, Option<fs::FileType>)> = listing
+            .take(MAX_ENTRIES)
             .map(|entry| {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
@@ -395,11 +411,16 @@ impl Walk {
             let since = time.duration_since(std::time::UNIX_EPOCH).ok()?;
             i128::try_from(since.as_nanos()).ok()
         });
+        if self.files.len() >= archive::MAX_FILES {
+            return Err(Failure::new(archive::Error::TooManyFiles.to_string()));
+        }
         // One buffer for all files: what is kept of each is a copy of its own length.
         self.buffer.clear();
         self.buffer.reserve(usize::try_from(size).unwrap_or(0) + 1);
-        // Through `take`, since a file alone would ask for its size again.
-        let mut file = file.map_err(|e| unreadable(&e))?.take(u64::MAX);
+        // Through `take`, since a file alone would ask for its size again, and one that has no
+        // size, as in /proc, might not end.
+        let most = limits.total_bytes - (self.bytes - size);
+        let mut file = file.map_err(|e| unreadable(&e))?.take(most);
         file.read_to_end(&mut self.buffer)
             .map_err(|e| unreadable(&e))?;
         let data = self.buffer.as_slice();

@@ -1,6 +1,6 @@
 //! The values a user gives: files, then the `--set` family, later ones winning.
 
-use std::fs;
+use std::io::ErrorKind;
 
 use windlass_chart::compat::Compat;
 use windlass_chart::strvals;
@@ -8,7 +8,9 @@ use windlass_chart::values;
 use windlass_value::{Heap, MapId};
 
 use crate::command::{Flag, Flags};
+use crate::diagnoses;
 use crate::error::{Failure, io_failure};
+use crate::input::file;
 use crate::session::Session;
 
 /// The flags that give values.
@@ -53,34 +55,37 @@ pub(crate) fn merge(
     let mut base = heap.new_map();
     for path in flags.all("values") {
         let data = read(path, session)?;
-        let given = values::read(heap, &data, session.compat)
-            .map_err(|e| Failure::new(format!("failed to parse {path}: {e}")))?;
+        let given = values::read(heap, &data, session.compat).map_err(|e| {
+            let found = windlass_yaml::diagnose(path, &data);
+            Failure::new(format!("failed to parse {path}: {e}")).with(found)
+        })?;
         base = values::merge_maps(heap, base, given);
     }
     for text in flags.all("set-json") {
         base = set_json(heap, base, text, compat)?;
     }
     for text in flags.all("set") {
-        strvals::parse_into(heap, base, text, compat).map_err(|e| failed("--set", &e))?;
+        strvals::parse_into(heap, base, text, compat).map_err(|e| failed("--set", text, &e))?;
     }
     for text in flags.all("set-string") {
         strvals::parse_into_string(heap, base, text, compat)
-            .map_err(|e| failed("--set-string", &e))?;
+            .map_err(|e| failed("--set-string", text, &e))?;
     }
     for text in flags.all("set-file") {
         let mut reader = |path: &str| read(path, session).map_err(|e| e.message);
         strvals::parse_into_file(heap, base, text, compat, &mut reader)
-            .map_err(|e| failed("--set-file", &e))?;
+            .map_err(|e| failed("--set-file", text, &e))?;
     }
     for text in flags.all("set-literal") {
         strvals::parse_literal_into(heap, base, text, compat)
-            .map_err(|e| failed("--set-literal", &e))?;
+            .map_err(|e| failed("--set-literal", text, &e))?;
     }
     Ok(base)
 }
 
-fn failed(flag: &str, error: &strvals::Error) -> Failure {
-    Failure::new(format!("failed parsing {flag} data: {error}"))
+fn failed(flag: &str, text: &str, error: &strvals::Error) -> Failure {
+    let found = diagnoses::assignment(flag, text, &error.to_string());
+    Failure::explained(format!("failed parsing {flag} data: {error}"), found)
 }
 
 fn set_json(heap: &mut Heap, base: MapId, text: &str, compat: Compat) -> Result<MapId, Failure> {
@@ -111,5 +116,9 @@ fn read(path: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
             session.program
         )));
     }
-    fs::read(path).map_err(|e| io_failure("open", path, &e))
+    file::read(path, file::MAX_INPUT).map_err(|e| {
+        let found =
+            (e.kind() == ErrorKind::NotFound).then(|| diagnoses::missing_path("values file", path));
+        io_failure("open", path, &e).with(found)
+    })
 }

@@ -4,8 +4,11 @@
 //! named here fails [`every_file_takes_part`].
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod bad_input;
 mod completion;
 mod create;
+mod folder;
+mod hostile;
 mod lint;
 mod package;
 mod post_renderer;

@@ -59,7 +59,10 @@ fn class(name: u8) -> &'static [u8] {
     }
 }
 
-pub(super) fn derive(_: &mut dyn Context, args: &[Value]) -> Out {
+/// What deriving a password counts of the render's steps: it is slow, and takes 32 MiB, on purpose.
+const STEPS: u64 = 4_000_000;
+
+pub(super) fn derive(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let counter = u32::try_from(int(args, 0)?)
         .map_err(|_| "derivePassword: counter out of range of uint32")?;
     let (kind, password) = (string(args, 1)?, string(args, 2)?);
@@ -68,6 +71,7 @@ pub(super) fn derive(_: &mut dyn Context, args: &[Value]) -> Out {
         let text = [b"cannot find password template ", kind.as_bytes()].concat();
         return Ok(Value::str(text));
     };
+    ctx.work(STEPS)?;
     let params = scrypt::Params::new(15, 8, 2).expect("the algorithm's parameters are in range");
     let mut key = [0; 64];
     scrypt::scrypt(password, &salted(user), &params, &mut key)

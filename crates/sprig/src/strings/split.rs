@@ -75,6 +75,12 @@ fn pieces(
         return Ok(Vec::new());
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let count = if separator.is_empty() {
+        runes(s).take(limit).count()
+    } else {
+        1 + memmem::find_iter(s, separator).take(limit - 1).count()
+    };
+    ctx.reserve(count.saturating_mul(PIECE_BYTES))?;
     let cuts: Vec<(usize, usize)> = if separator.is_empty() {
         if s.is_empty() {
             return Ok(Vec::new());
@@ -91,7 +97,6 @@ fn pieces(
             .take(limit - 1)
             .collect()
     };
-    ctx.reserve((cuts.len() + 1).saturating_mul(PIECE_BYTES))?;
     let mut parts = Vec::with_capacity(cuts.len() + 1);
     let mut from = 0;
     for (end, next) in cuts {

@@ -115,9 +115,10 @@ impl Session<'_> {
         if site.args == 0 {
             self.machine.node = site.name;
         }
-        self.machine.take_steps(CALL_STEPS);
         let last = function.signature.param(site.args as usize);
         let args = self.take_arguments(site.args, site.piped, last)?;
+        let size: u64 = args.iter().map(steps_for).sum();
+        self.machine.take_steps(CALL_STEPS + size);
         match (function.body)(self, &args) {
             Ok(value) => self.push_result(value, &args),
             Err(error) => Err(calling(function.name, site.node, error)),
@@ -126,13 +127,14 @@ impl Session<'_> {
 
     /// Pushes what a call gave, and charges a text that is not one of its arguments.
     fn push_result(&mut self, value: Value, args: &[Value]) -> Result<()> {
+        self.machine.take_steps(steps_for(&value));
         if let Some(text) = size_of_text(&value) {
             let given = |arg: &Value| size_of_text(arg).is_some_and(|a| a.same(text));
             if !args.iter().any(given) {
                 self.spend(text.len())?;
             }
         } else {
-            self.spend(0)?;
+            self.spend(size_of_list(&value))?;
         }
         self.machine.operands.push(Operand::plain(value));
         Ok(())
@@ -152,6 +154,8 @@ impl Session<'_> {
         if site.piped {
             args.push(Operand::plain(self.machine.pop().value));
         }
+        let size: u64 = args.iter().map(|a| steps_for(&a.value)).sum();
+        self.machine.take_steps(size);
         let value = (function.body)(self.heap, &args)
             .map_err(|error| calling(function.name, site.node, error))?;
         self.push_result(value, &[])
@@ -232,6 +236,7 @@ impl Session<'_> {
         match (method.body)(self.heap, receiver, args) {
             Ok(Value::Nil) => Ok(Operand::boxed(Value::Nil)),
             Ok(value) => {
+                self.machine.take_steps(steps_for(&value));
                 let size = size_of_text(&value).map_or(0, |text| text.len());
                 self.spend(size)?;
                 Ok(Operand::plain(value))
@@ -239,6 +244,28 @@ impl Session<'_> {
             Err(error) => Err(calling(method.name, node, error.into())),
         }
     }
+}
+
+/// What a list takes, if a function made it; one it only found is counted too, which is little.
+fn size_of_list(value: &Value) -> usize {
+    const LIST: usize = 80;
+    match value {
+        Value::List(list) => LIST + size_of::<Value>() * list.items.len(),
+        _ => 0,
+    }
+}
+
+/// What a function's work on a value counts: most read their arguments through, and write their
+/// results.
+fn steps_for(value: &Value) -> u64 {
+    const BYTES_A_STEP: usize = 8;
+    const STEPS_AN_ELEMENT: usize = 4;
+    let steps = match value {
+        Value::Str(s) | Value::Bytes(s) => s.len() / BYTES_A_STEP,
+        Value::List(list) => list.items.len().saturating_mul(STEPS_AN_ELEMENT),
+        _ => 0,
+    };
+    steps as u64
 }
 
 fn calling(name: &str, node: NodeId, error: Error) -> Box<Fault> {

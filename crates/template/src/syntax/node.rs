@@ -166,6 +166,11 @@ impl Source {
         (fit(line), fit(column))
     }
 
+    /// The byte at which a node is, as Go places it.
+    pub(crate) fn offset(&self, id: NodeId) -> usize {
+        self.nodes[id.0 as usize].0 as usize
+    }
+
     /// The node printed as source.
     pub(crate) fn node_text(&self, id: NodeId) -> String {
         let mut out = Vec::new();

@@ -13,7 +13,7 @@ use windlass_value::Str;
 use windlass_value::fmt::quote;
 
 use crate::builtin;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Spot};
 use crate::function::Functions;
 use crate::stack;
 use crate::syntax::lexer::{Kind, Lexer, Span, Token};
@@ -247,7 +247,12 @@ impl<'t> Parser<'t> {
     fn error(&self, message: impl std::fmt::Display) -> Error {
         let line = self.state.tokens[0].line;
         let text = format!("template: {}:{line}: {message}", self.name.to_text());
-        Error::layer(ErrorKind::Parse, text, None)
+        let spot = Spot {
+            file: self.name.to_text().into_owned(),
+            text: self.text.into(),
+            offset: self.state.tokens[0].span.start as usize,
+        };
+        Error::layer(ErrorKind::Parse(spot), text, None)
     }
 
     /// The complaint about a token that does not fit.

@@ -395,7 +395,7 @@ static FUNCS: &[Function] = &[
             .map(Value::Str)
             .map_err(|e| {
                 let q = fmt::quote(t);
-                let p = if *e.kind() == ErrorKind::Parse {
+                let p = if matches!(e.kind(), ErrorKind::Parse(_)) {
                     format!("cannot parse template {q}: ")
                 } else {
                     format!("error during tpl function execution for {q}: ")

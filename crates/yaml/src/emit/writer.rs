@@ -58,8 +58,7 @@ impl Writer {
 
     pub(super) fn check_size(&self) -> Result<()> {
         if self.out.len() > MAX_OUTPUT {
-            let message = format!("the document would exceed {MAX_OUTPUT} bytes");
-            return Err(Error::yaml(message));
+            return Err(Error::too_large());
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use windlass_lint::{Entry, Source};
 use windlass_value::Str;
 
 use crate::error::io_failure;
-use crate::input::{local, path};
+use crate::input::{file, local, path};
 use crate::log::Event;
 use crate::session::Session;
 
@@ -63,7 +63,7 @@ fn entry(directory: &str, name: &str) -> Entry {
     let failed = |act: &str, e: &std::io::Error| Entry::Failed(io_failure(act, &shown, e).message);
     match fs::metadata(&shown) {
         Ok(found) if found.is_dir() => Entry::Directory,
-        Ok(_) => match fs::read(&shown) {
+        Ok(_) => match file::read_regular(&shown, file::MAX_INPUT) {
             Ok(data) => Entry::File(Str::from(data)),
             Err(e) => failed("open", &e),
         },

@@ -10,6 +10,7 @@ use windlass_value::{Heap, Str, fmt};
 
 use crate::commands::release::SystemWorld;
 use crate::error::io_failure;
+use crate::input::file;
 use crate::session::Session;
 
 /// Files by the parts of their paths, which is the order in which a directory is walked.
@@ -20,7 +21,7 @@ type Tree = BTreeMap<Vec<String>, File>;
 /// # Errors
 /// Helm's words, if it cannot be unpacked.
 pub(super) fn read(name: &str, session: &Session<'_>) -> Result<Source, String> {
-    let data = std::fs::read(name).map_err(|e| {
+    let data = file::read_regular(name, file::MAX_INPUT).map_err(|e| {
         io_failure("open", name, &e)
             .context("unable to open tarball")
             .message
