@@ -25,6 +25,7 @@ mod library;
 mod localize;
 mod metaschema;
 mod number;
+mod plain;
 mod pointer;
 pub(crate) mod quote;
 #[cfg(test)]

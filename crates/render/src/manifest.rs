@@ -279,10 +279,15 @@ fn split_with_blanks(file: &str) -> Vec<&str> {
 
 // === Heads ===
 
+/// What is read of a document; the rest must only be well formed.
+const HEAD_KEYS: [&[u8]; 3] = [b"apiVersion", b"kind", b"metadata"];
+
 /// Reads a document's head with the messages of Go's decoder for Helm's `SimpleHead`.
 fn read_head(document: &str, compat: Compat) -> Result<Head, String> {
     let mut heap = Heap::new();
-    let value = windlass_yaml::parse(&mut heap, document.as_bytes()).map_err(|e| e.to_string())?;
+    let wanted = |key: &[u8]| HEAD_KEYS.iter().any(|k| key.eq_ignore_ascii_case(k));
+    let value = windlass_yaml::parse_entries(&mut heap, document.as_bytes(), wanted)
+        .map_err(|e| e.to_string())?;
     let mut head = Head::default();
     match value {
         Value::Nil => Ok(head),

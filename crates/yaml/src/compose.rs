@@ -5,6 +5,7 @@
 
 mod count;
 mod key;
+mod outline;
 mod typed;
 
 use std::collections::{HashMap, HashSet};
@@ -29,10 +30,16 @@ pub(crate) struct Mode {
     pub(crate) strict: bool,
     /// Whether numbers keep their kinds instead of becoming `float64` by way of JSON.
     pub(crate) native: bool,
+    /// Which entries of the outermost mapping are wanted, if not all.
+    pub(crate) wanted: Option<fn(&[u8]) -> bool>,
 }
 
 /// Makes the value of a document.
 pub(crate) fn compose(heap: &mut Heap, document: &Document<'_>, mode: Mode) -> Result<Value> {
+    let mode = Mode {
+        wanted: mode.wanted.filter(|_| outline::is_harmless(document)),
+        ..mode
+    };
     let mut composer = Composer {
         heap,
         document,
@@ -278,6 +285,12 @@ impl<'a> Composer<'_, 'a> {
         let key_node = self.document.node(key_id);
         if is_merge(key_node) {
             return self.merge(value_id);
+        }
+        if let (Some(wanted), 1) = (self.mode.wanted, self.depth)
+            && let NodeKind::Scalar { value, .. } = &key_node.kind
+            && !wanted(value)
+        {
+            return Ok(Step::Advance);
         }
         let key = self.key(key_id)?;
         let unique = self.mode.strict.then(|| {

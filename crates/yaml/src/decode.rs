@@ -14,6 +14,7 @@ const VALUE_BYTES: usize = 64;
 const LENIENT: Mode = Mode {
     strict: false,
     native: false,
+    wanted: None,
 };
 
 /// Reads the first document of a text into an `interface {}`; nil if there is none.
@@ -25,6 +26,19 @@ const LENIENT: Mode = Mode {
 /// When the text is not YAML, or JSON cannot express it; with Go's message.
 pub fn parse(heap: &mut Heap, text: &[u8]) -> Result<Value> {
     unmarshal(heap, text, LENIENT)
+}
+
+/// [`parse`] for who wants but some entries of the outermost mapping: the others may or may not be
+/// there, but what is wrong with them is told all the same.
+///
+/// # Errors
+/// As for [`parse`].
+pub fn parse_entries(heap: &mut Heap, text: &[u8], wanted: fn(&[u8]) -> bool) -> Result<Value> {
+    let mode = Mode {
+        wanted: Some(wanted),
+        ..LENIENT
+    };
+    unmarshal(heap, text, mode)
 }
 
 /// [`parse`], but a key that occurs twice in a mapping is an error (`UnmarshalStrict`).
@@ -92,8 +106,8 @@ pub fn parse_kinds(heap: &mut Heap, text: &[u8]) -> Result<Value> {
 /// makes of it.
 pub(crate) fn parse_native(heap: &mut Heap, text: &[u8]) -> Result<Value> {
     let mode = Mode {
-        strict: false,
         native: true,
+        ..LENIENT
     };
     parse_with(heap, text, mode)
 }

@@ -44,7 +44,7 @@ impl Iterator for Documents<'_> {
 impl<'a> Documents<'a> {
     /// The next line without its end.
     fn take_line(&mut self) -> &'a [u8] {
-        let length = self.rest.iter().position(|&b| b == b'\n');
+        let length = memchr::memchr(b'\n', self.rest);
         let (line, rest) = match length {
             Some(n) => (&self.rest[..n], &self.rest[n + 1..]),
             None => (self.rest, &b""[..]),

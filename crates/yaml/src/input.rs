@@ -97,7 +97,7 @@ fn check(text: &[u8]) -> Check {
     };
     let mut bom = false;
     let mut i = 0;
-    while let Some(skip) = valid[i..].iter().position(|&b| SUSPECT[b as usize]) {
+    while let Some(skip) = suspect(&valid[i..]) {
         i += skip;
         match valid[i..] {
             [0xC2, 0x85 | 0xA0..=0xBF, ..] => i += 2,
@@ -127,6 +127,27 @@ fn check(text: &[u8]) -> Check {
         }
     }
     Check { fault: broken, bom }
+}
+
+/// Where the first suspect byte is. Looks at blocks first, for which the compiler has SIMD.
+fn suspect(text: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 64;
+    let odd = |b: &u8| (*b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) | (*b >= 0x7F);
+    let harmless = |block: &&[u8]| !block.iter().fold(false, |found, b| found | odd(b));
+    let mut rest = text;
+    loop {
+        let skipped = rest.chunks_exact(BLOCK).take_while(harmless).count() * BLOCK;
+        rest = &rest[skipped..];
+        let block = &rest[..rest.len().min(BLOCK)];
+        let before = text.len() - rest.len();
+        if let Some(i) = block.iter().position(|&b| SUSPECT[b as usize]) {
+            return Some(before + i);
+        }
+        rest = &rest[block.len()..];
+        if rest.is_empty() {
+            return None;
+        }
+    }
 }
 
 fn control(offset: usize, width: usize) -> Fault {

@@ -23,7 +23,9 @@ mod scanner;
 mod stream;
 mod tree;
 
-pub use decode::{parse, parse_kinds, parse_list, parse_map, parse_map_strict, parse_strict};
+pub use decode::{
+    parse, parse_entries, parse_kinds, parse_list, parse_map, parse_map_strict, parse_strict,
+};
 pub use diagnose::diagnose;
 pub use documents::{Documents, documents};
 pub use emit::{to_yaml, to_yaml_pretty};

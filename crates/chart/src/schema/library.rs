@@ -10,6 +10,7 @@ use super::draft::{Draft, LATEST, Place as Position, is_specification, specifica
 use super::error::Fault;
 use super::json::Json;
 use super::metaschema::Metaschemas;
+use super::plain::is_plain;
 use super::pointer::{Fragment, Place, join};
 use super::{Loader, read_document};
 use crate::warning::Warning;
@@ -104,6 +105,9 @@ impl<'l> Library<'l> {
             return Ok(());
         };
         let dialect = &document.resource(pointer).dialect;
+        if dialect.vocabularies.is_none() && document.resources.len() == 1 && is_plain(schema) {
+            return Ok(());
+        }
         match metaschemas.check(schema, dialect, &document.resources)? {
             None => Ok(()),
             Some(report) => {

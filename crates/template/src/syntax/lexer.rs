@@ -167,15 +167,6 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn next_rune(&mut self) -> Option<char> {
-        let (c, width) = self.peek()?;
-        self.pos += width;
-        if c == '\n' {
-            self.line += 1;
-        }
-        Some(c)
-    }
-
     fn emit(&mut self, kind: Kind) -> Token {
         let token = Token {
             kind,
@@ -324,55 +315,62 @@ impl<'t> Lexer<'t> {
     }
 
     fn action(&mut self) -> Token {
-        if self.at_right_delimiter().0 {
+        let Some(&first) = self.text.get(self.pos) else {
+            return self.fail("unclosed action");
+        };
+        if (first == b'}' || is_space(first)) && self.at_right_delimiter().0 {
             if self.parens == 0 {
                 return self.right_delimiter();
             }
             return self.fail("unclosed left paren");
         }
-        let before = (self.pos, self.line);
-        let Some(c) = self.next_rune() else {
-            return self.fail("unclosed action");
-        };
-        match c {
-            ' ' | '\t' | '\r' | '\n' => {
-                (self.pos, self.line) = before;
-                self.space()
+        match first {
+            b' ' | b'\t' | b'\r' | b'\n' => return self.space(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => return self.word(),
+            b'0'..=b'9' | b'+' | b'-' => return self.number(),
+            b'.' if self.text.get(self.pos + 1).is_none_or(u8::is_ascii_digit) => {
+                return self.number();
             }
-            '=' => self.emit(Kind::Assign),
-            ':' if self.next_rune() == Some('=') => self.emit(Kind::Declare),
-            ':' => self.fail("expected :="),
-            '|' => self.emit(Kind::Pipe),
-            '"' => self.quoted(b'"', Kind::String, "unterminated quoted string"),
-            '`' => self.raw_string(),
-            '$' => self.field_or_variable(Kind::Variable),
-            '\'' => self.quoted(b'\'', Kind::CharConstant, "unterminated character constant"),
-            '.' if !self.rest().first().is_none_or(u8::is_ascii_digit) => {
-                self.field_or_variable(Kind::Field)
-            }
-            '.' | '+' | '-' | '0'..='9' => {
-                (self.pos, self.line) = before;
-                self.number()
-            }
-            '(' => {
+            _ => self.pos += 1,
+        }
+        match first {
+            b'=' => self.emit(Kind::Assign),
+            b':' if self.accept(b"=") => self.emit(Kind::Declare),
+            b':' => self.fail("expected :="),
+            b'|' => self.emit(Kind::Pipe),
+            b'"' => self.quoted(b'"', Kind::String, "unterminated quoted string"),
+            b'`' => self.raw_string(),
+            b'$' => self.field_or_variable(Kind::Variable),
+            b'\'' => self.quoted(b'\'', Kind::CharConstant, "unterminated character constant"),
+            b'.' => self.field_or_variable(Kind::Field),
+            b'(' => {
                 self.parens += 1;
                 self.emit(Kind::LeftParen)
             }
-            ')' if self.parens == 0 => self.fail("unexpected right paren"),
-            ')' => {
+            b')' if self.parens == 0 => self.fail("unexpected right paren"),
+            b')' => {
                 self.parens -= 1;
                 self.emit(Kind::RightParen)
             }
-            c if is_alphanumeric(c) => {
-                (self.pos, self.line) = before;
-                self.identifier()
-            }
-            c if c.is_ascii() && is_print(c) => self.emit(Kind::Char),
-            c => self.fail(format!(
-                "unrecognized character in action: {}",
-                code_point(c)
-            )),
+            b if is_print(char::from(b)) => self.emit(Kind::Char),
+            b => self.unrecognized(char::from(b)),
         }
+    }
+
+    /// An identifier, or a character beyond ASCII that can begin none.
+    fn word(&mut self) -> Token {
+        match self.peek() {
+            Some((c, width)) if !is_alphanumeric(c) => {
+                self.pos += width;
+                self.unrecognized(c)
+            }
+            _ => self.identifier(),
+        }
+    }
+
+    fn unrecognized(&mut self, c: char) -> Token {
+        let c = code_point(c);
+        self.fail(format!("unrecognized character in action: {c}"))
     }
 
     fn space(&mut self) -> Token {

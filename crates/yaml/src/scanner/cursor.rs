@@ -185,6 +185,18 @@ impl<'a> Cursor<'a> {
 
     /// Moves to the end of the line.
     pub(crate) fn skip_line_rest(&mut self) -> Result<()> {
+        if self.window.is_none() {
+            let rest = &self.text[self.position..];
+            let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+            // In a fold without branches, since the compiler has SIMD for that.
+            if line
+                .iter()
+                .fold(true, |plain, b| plain & b.is_ascii() & (*b != b'\r'))
+            {
+                self.skip_ascii(line.len());
+                return Ok(());
+            }
+        }
         self.skip_run(&BREAKS, 1, |me| me.is_break_or_end(0))
     }
 
