@@ -2,7 +2,9 @@
 //!
 //! Each run is a cold process with empty XDG folders. The three programs take turns on each chart,
 //! and what counts is the ratio within one chart, since the machine is shared and noisy. The median
-//! of the runs stands for a program on a chart.
+//! of the runs stands for a program on a chart: of the time on the clock, and of the time on all
+//! processors, which suffers less from what else the machine does. Memory is the largest resident
+//! set of any run, as the operating system accounts for it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use wait4::Wait4;
 
 use crate::peers;
 
@@ -54,30 +57,87 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let work = std::env::temp_dir().join(format!("windlass-bench-{}", std::process::id()));
     fs::create_dir_all(work.join("home"))?;
     let charts = unpack(&work, only)?;
-    println!("| chart | helm3 ms | helm4 ms | windlass ms | over helm3 | over helm4 |");
-    println!("|---|---|---|---|---|---|");
-    let (mut over_three, mut over_four) = (Vec::new(), Vec::new());
+    println!(
+        "| chart | helm3 ms | helm4 ms | windlass ms | over helm3 | over helm4 | cpu over helm4 | \
+         helm4 MiB | windlass MiB |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    let mut ratios = Ratios::default();
     for chart in charts {
-        let Some(medians) = measure(&programs, &work, &chart, runs) else {
-            continue;
-        };
-        let ms = medians.map(|d| d.as_secs_f64() * 1e3);
-        let (three, four) = (ms[0] / ms[2], ms[1] / ms[2]);
-        println!(
-            "| {chart} | {:.1} | {:.1} | {:.2} | {three:.1}x | {four:.1}x |",
-            ms[0], ms[1], ms[2]
-        );
-        over_three.push(three);
-        over_four.push(four);
+        if let Some([three, four, ours]) = measure(&programs, &work, &chart, runs) {
+            ratios.add(&chart, &three, &four, &ours);
+        }
     }
     fs::remove_dir_all(&work)?;
-    println!(
-        "median of {} charts: {:.1}x over helm3, {:.1}x over helm4",
-        over_four.len(),
-        median(&mut over_three),
-        median(&mut over_four)
-    );
+    ratios.print_medians();
     Ok(())
+}
+
+/// What one run took, or the median of several.
+#[derive(Clone, Copy)]
+struct Cost {
+    clock: Duration,
+    processor: Duration,
+    /// The largest resident set, in bytes.
+    memory: u64,
+}
+
+impl Cost {
+    fn of(mut runs: Vec<Self>) -> Self {
+        let middle = runs.len() / 2;
+        runs.sort_by_key(|run| run.processor);
+        let processor = runs[middle].processor;
+        runs.sort_by_key(|run| run.clock);
+        Self {
+            clock: runs[middle].clock,
+            processor,
+            memory: runs.iter().map(|run| run.memory).max().unwrap_or_default(),
+        }
+    }
+}
+
+/// How many times faster we are, chart by chart.
+#[derive(Default)]
+struct Ratios {
+    over_three: Vec<f64>,
+    over_four: Vec<f64>,
+    processor: Vec<f64>,
+    most_memory: f64,
+}
+
+impl Ratios {
+    fn add(&mut self, chart: &str, three: &Cost, four: &Cost, ours: &Cost) {
+        let ms = |cost: &Cost| cost.clock.as_secs_f64() * 1e3;
+        let mib = |cost: &Cost| cost.memory as f64 / f64::from(1 << 20);
+        let over_three = ms(three) / ms(ours);
+        let over_four = ms(four) / ms(ours);
+        let processor = four.processor.as_secs_f64() / ours.processor.as_secs_f64();
+        println!(
+            "| {chart} | {:.1} | {:.1} | {:.2} | {over_three:.1}x | {over_four:.1}x | \
+             {processor:.1}x | {:.0} | {:.0} |",
+            ms(three),
+            ms(four),
+            ms(ours),
+            mib(four),
+            mib(ours),
+        );
+        self.over_three.push(over_three);
+        self.over_four.push(over_four);
+        self.processor.push(processor);
+        self.most_memory = self.most_memory.max(mib(ours));
+    }
+
+    fn print_medians(mut self) {
+        println!(
+            "median of {} charts: {:.1}x over helm3, {:.1}x over helm4, {:.1}x less processor time \
+             than helm4; at most {:.0} MiB",
+            self.over_four.len(),
+            median(&mut self.over_three),
+            median(&mut self.over_four),
+            median(&mut self.processor),
+            self.most_memory,
+        );
+    }
 }
 
 fn unpack(work: &Path, only: &[String]) -> Result<Vec<String>> {
@@ -107,25 +167,17 @@ fn unpack(work: &Path, only: &[String]) -> Result<Vec<String>> {
 }
 
 /// The median of each program; `None` where the chart does not render with its defaults.
-fn measure(
-    programs: &[Program; 3],
-    work: &Path,
-    chart: &str,
-    runs: usize,
-) -> Option<[Duration; 3]> {
-    let mut times = [const { Vec::new() }; 3];
-    for _ in 0..runs {
-        for (program, times) in programs.iter().zip(&mut times) {
-            times.push(once(program, work, chart)?);
+fn measure(programs: &[Program; 3], work: &Path, chart: &str, runs: usize) -> Option<[Cost; 3]> {
+    let mut costs = [const { Vec::new() }; 3];
+    for _ in 0..runs.max(1) {
+        for (program, costs) in programs.iter().zip(&mut costs) {
+            costs.push(once(program, work, chart)?);
         }
     }
-    Some(times.map(|mut t| {
-        t.sort();
-        t[t.len() / 2]
-    }))
+    Some(costs.map(Cost::of))
 }
 
-fn once(program: &Program, work: &Path, chart: &str) -> Option<Duration> {
+fn once(program: &Program, work: &Path, chart: &str) -> Option<Cost> {
     let mut command = Command::new(&program.path);
     command
         .args([
@@ -145,16 +197,20 @@ fn once(program: &Program, work: &Path, chart: &str) -> Option<Duration> {
         command.env("WINDLASS_COMPAT", compat);
     }
     let start = Instant::now();
-    let status = command.status().ok()?;
-    let elapsed = start.elapsed();
-    if !status.success() {
+    let ended = command.spawn().ok()?.wait4().ok()?;
+    let clock = start.elapsed();
+    if !ended.status.success() {
         eprintln!(
             "{chart}: {} fails with default values; left out",
             program.label
         );
         return None;
     }
-    Some(elapsed)
+    Some(Cost {
+        clock,
+        processor: ended.rusage.utime + ended.rusage.stime,
+        memory: ended.rusage.maxrss,
+    })
 }
 
 fn median(numbers: &mut [f64]) -> f64 {

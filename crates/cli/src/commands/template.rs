@@ -229,10 +229,14 @@ impl Documents<'_> {
     }
 
     fn print(&self, session: &mut Session<'_>) -> Outcome {
-        let manifest = self
+        let mut text = self
             .post_render(self.manifest())
             .map_err(|e| unprinted(e, session))?;
-        let mut text = format!("{}\n", manifest.trim());
+        // Trimmed in place: the manifests of a large chart are megabytes.
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+        text.push('
+');
         for (path, content) in self.hooks() {
             push(&mut text, path, content);
         }

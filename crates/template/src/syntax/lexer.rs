@@ -198,8 +198,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn count_lines(&mut self) {
-        let lines = memchr::memchr_iter(b'\n', &self.text[self.start..self.pos]).count();
-        self.line += u32::try_from(lines).unwrap_or(u32::MAX);
+        self.line += line_breaks(&self.text[self.start..self.pos]);
     }
 
     /// Drops what lies before the position, counting its lines.
@@ -376,10 +375,10 @@ impl<'t> Lexer<'t> {
     fn space(&mut self) -> Token {
         let count = self.rest().iter().take_while(|b| is_space(**b)).count();
         let run = &self.rest()[..count];
-        let lines = memchr::memchr_iter(b'\n', run).count();
+        let lines = line_breaks(run);
         let last_is_line = run.last() == Some(&b'\n');
         self.pos += count;
-        self.line += u32::try_from(lines).unwrap_or(u32::MAX);
+        self.line += lines;
         // The last space may belong to a closing delimiter that trims.
         let tail = &self.text[self.pos - 1..];
         if has_right_marker(tail) && tail[2..].starts_with(RIGHT) {
@@ -482,8 +481,7 @@ impl<'t> Lexer<'t> {
         };
         let from = self.pos;
         self.pos += length + 1;
-        let lines = memchr::memchr_iter(b'\n', &self.text[from..self.pos]).count();
-        self.line += u32::try_from(lines).unwrap_or(u32::MAX);
+        self.line += line_breaks(&self.text[from..self.pos]);
         self.emit(Kind::RawString)
     }
 
@@ -557,6 +555,16 @@ impl<'t> Lexer<'t> {
 /// Offsets fit, because the parser refuses texts of 4 GiB and more.
 fn offset(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+fn line_breaks(s: &[u8]) -> u32 {
+    // Most stretches are a delimiter or a space, too short for SIMD to pay off.
+    let count = if s.len() < 16 {
+        s.iter().filter(|b| **b == b'\n').count()
+    } else {
+        memchr::memchr_iter(b'\n', s).count()
+    };
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn is_space(b: u8) -> bool {
