@@ -24,7 +24,7 @@ pub(crate) use key::float_text;
 const MAX_JSON_DEPTH: usize = 10_000;
 
 /// How to decode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Mode {
     /// Whether a key that occurs twice is an error.
     pub(crate) strict: bool,

@@ -235,8 +235,7 @@ impl Documents<'_> {
         // Trimmed in place: the manifests of a large chart are megabytes.
         text.truncate(text.trim_end().len());
         text.drain(..text.len() - text.trim_start().len());
-        text.push('
-');
+        text.push('\n');
         for (path, content) in self.hooks() {
             push(&mut text, path, content);
         }

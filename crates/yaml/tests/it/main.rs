@@ -8,6 +8,7 @@
 mod check;
 mod collections;
 mod documents;
+mod entries;
 mod errors;
 mod limits;
 mod objects;
