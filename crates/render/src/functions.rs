@@ -77,9 +77,12 @@ const HELM: &[Function] = &[
         from_json(c, text(&a[0]), Target::List)
     }),
     function("toToml", &[Param::Any], |c, a| {
-        Ok(windlass_toml::encode(c.heap(), &a[0])
-            .unwrap_or_else(|e| e.to_string().into())
-            .into())
+        match windlass_toml::encode(c.heap(), &a[0]) {
+            Ok(text) => Ok(text.into()),
+            // Helm gives an error it is handed as the text; what the encoder panics of fails the call.
+            Err(error @ windlass_toml::Error::Panicked(_)) => Err(error.to_string().into()),
+            Err(error) => Ok(Str::from(error.to_string()).into()),
+        }
     }),
     function("fromToml", &[Param::String], |c, a| {
         let parsed = windlass_toml::decode(c.heap_mut(), text(&a[0]));

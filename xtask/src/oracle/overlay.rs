@@ -42,10 +42,6 @@ const SCALARS: &[&str] = &[
     "1_000",
     "12345678901234567890",
     "9007199254740993",
-    "1e400",
-    ".inf",
-    "-.inf",
-    ".nan",
     "yes",
     "off",
     "2024-01-02",
@@ -303,7 +299,10 @@ fn changed(node: &Node, random: &mut Random) -> Node {
 }
 
 pub(super) fn any_scalar(random: &mut Random) -> Node {
-    Node::scalar(random.pick(SCALARS))
+    // What JSON cannot hold ends a render before it begins.
+    let outlandish = ["1e400", ".inf", "-.inf", ".nan"];
+    let often = !random.percent(1);
+    Node::scalar(random.pick(if often { SCALARS } else { &outlandish }))
 }
 
 /// A value of any kind, so deep at most.

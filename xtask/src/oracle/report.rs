@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::compare::{Difference, Verdict};
+use super::compare::{self, Difference, Verdict};
 use super::peer::{Answer, Helm, Reply};
 use super::question::Question;
 
@@ -34,6 +34,8 @@ struct Class {
 pub(super) struct Report {
     rows: BTreeMap<(&'static str, Helm), Row>,
     classes: BTreeMap<(Helm, String), Class>,
+    /// Why Helm refused: it tells whether a set's cases get anywhere.
+    refusals: BTreeMap<(&'static str, String), usize>,
     slow: Vec<String>,
 }
 
@@ -49,7 +51,15 @@ impl Report {
     ) {
         let row = self.rows.entry((set, helm)).or_default();
         row.cases += 1;
-        row.refused += usize::from(matches!(theirs.reply, Reply::Refused(_)));
+        if let Reply::Refused(error) = &theirs.reply {
+            row.refused += 1;
+            let error = String::from_utf8_lossy(error);
+            let why = error
+                .lines()
+                .rfind(|line| !line.is_empty() && !line.starts_with("Use --debug"));
+            let why = compare::shape(why.unwrap_or_default());
+            *self.refusals.entry((set, why)).or_default() += 1;
+        }
         let counter = match verdict {
             Verdict::Same => &mut row.same,
             Verdict::SameMasked => &mut row.masked,
@@ -114,6 +124,16 @@ impl Report {
         self.classes.entry(key).or_default().example = text;
     }
 
+    fn print_refusals(&self) {
+        let mut refusals: Vec<_> = self.refusals.iter().collect();
+        refusals.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        println!("what Helm refuses most:");
+        for ((set, why), count) in refusals.iter().take(20) {
+            println!("{count:6} {set}: {why}");
+        }
+        println!();
+    }
+
     pub(super) fn passed(&self) -> usize {
         let good = |row: &Row| row.same + row.masked + row.same_lines;
         self.rows.values().map(good).sum()
@@ -135,6 +155,7 @@ impl Report {
             println!("slow: {slow}");
         }
         println!("{} classes of differences\n", classes.len());
+        self.print_refusals();
         println!(
             "| set | helm | cases | agree | differ | refused by Helm | of those that agree: but for random lines | as sets of lines | Helm breaks |"
         );

@@ -51,8 +51,11 @@ pub(super) fn question(folder: &Path, random: &mut Random) -> Question {
         }
         let node = match random.below(3) {
             0 => Node::scalar(random.pick(&["true", "false", "null"])),
-            1 => any_scalar(random),
-            _ => anything(random, 2),
+            1 if path.len() > 1 => any_scalar(random),
+            _ => Node::Map(vec![
+                ("a".into(), anything(random, 2)),
+                ("enabled".into(), any_scalar(random)),
+            ]),
         };
         question.edits.push(Edit { path, node });
     }
@@ -154,6 +157,7 @@ impl Maker<'_> {
     /// The list of dependencies: most charts once, some never, some under several names.
     fn wanted(&mut self, below: &[Below]) -> String {
         let mut text = String::new();
+        let mut taken = Vec::new();
         for child in below {
             let times = match self.random.below(10) {
                 0 => 0,
@@ -161,7 +165,7 @@ impl Maker<'_> {
                 _ => 2,
             };
             for _ in 0..times {
-                text += &self.one_wanted(child);
+                text += &self.one_wanted(child, &mut taken);
             }
         }
         if text.is_empty() {
@@ -171,10 +175,17 @@ impl Maker<'_> {
         }
     }
 
-    fn one_wanted(&mut self, child: &Below) -> String {
+    fn one_wanted(&mut self, child: &Below, taken: &mut Vec<&'static str>) -> String {
+        let alias = self.random.percent(30).then(|| self.random.pick(ALIASES));
+        let name = alias.unwrap_or(child.name);
+        // Helm refuses two of one name, which needs no asking often.
+        if taken.contains(&name) && self.random.percent(97) {
+            return String::new();
+        }
+        taken.push(name);
         let version = match self.random.below(12) {
-            0 => ">=9.0.0",
-            1 => "*",
+            0 if self.random.percent(20) => ">=9.0.0",
+            0 | 1 => "*",
             2 => "~1",
             3 => ">=0.0.0-0",
             _ => child.version,
@@ -183,8 +194,8 @@ impl Maker<'_> {
             "- name: {}\n  version: \"{version}\"\n  repository: \"\"\n",
             child.name
         );
-        if self.random.percent(30) {
-            text += &format!("  alias: {}\n", self.random.pick(ALIASES));
+        if let Some(alias) = alias {
+            text += &format!("  alias: {alias}\n");
         }
         if self.random.percent(40) {
             let paths = [
@@ -227,7 +238,12 @@ impl Maker<'_> {
         let mut root = Node::Map(Vec::new());
         for _ in 0..1 + self.random.below(5) {
             let key = self.random.pick(KEYS).to_owned();
-            let node = self.table();
+            // Templates look for tables in these.
+            let node = if matches!(key.as_str(), "a" | "alpha" | "beta" | "one") {
+                self.table()
+            } else {
+                anything(self.random, 2)
+            };
             root.put(&[key], node);
         }
         for name in ["global", "exports", "tags"] {
@@ -277,7 +293,7 @@ impl Maker<'_> {
 
     /// A table more often than not.
     fn table(&mut self) -> Node {
-        if self.random.percent(25) {
+        if self.random.percent(6) {
             return anything(self.random, 1);
         }
         let mut table = Node::Map(Vec::new());

@@ -8,7 +8,7 @@ use super::peer::Oracle;
 use super::question::Question;
 
 /// How many questions a shrink may cost.
-const EFFORT: usize = 400;
+const EFFORT: usize = 1200;
 
 /// A question as small as can be that still shows the difference.
 pub(super) fn shrink(
@@ -52,6 +52,9 @@ fn smaller(question: &Question) -> Vec<Question> {
         how(&mut less);
         all.push(less);
     };
+    for folder in folders(question) {
+        change(&|q| q.files.retain(|name, _| !name.starts_with(folder)));
+    }
     for name in question.files.keys() {
         change(&|q| drop(q.files.remove(name)));
     }
@@ -74,11 +77,26 @@ fn smaller(question: &Question) -> Vec<Question> {
     }
     for (name, text) in &question.files {
         let lines: Vec<&str> = text.lines().collect();
-        for at in 0..lines.len() {
-            let mut less = lines.clone();
-            less.remove(at);
-            change(&|q| drop(q.files.insert(name.clone(), less.join("\n") + "\n")));
+        for size in [lines.len() / 2, lines.len() / 4, 1] {
+            let starts = (0..lines.len()).step_by(size.max(1));
+            for at in starts.filter(|_| size > 0) {
+                let mut less = lines.clone();
+                less.drain(at..lines.len().min(at + size));
+                change(&|q| drop(q.files.insert(name.clone(), less.join("\n") + "\n")));
+            }
         }
     }
     all
+}
+
+/// The folders of the question's charts below others, outermost first.
+fn folders(question: &Question) -> Vec<&str> {
+    let mut folders: Vec<&str> = question
+        .files
+        .keys()
+        .filter_map(|name| name.strip_suffix("Chart.yaml"))
+        .filter(|folder| !folder.is_empty())
+        .collect();
+    folders.sort_by_key(|folder| folder.len());
+    folders
 }

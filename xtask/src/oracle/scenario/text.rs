@@ -6,7 +6,7 @@ use crate::oracle::random::Random;
 pub(super) fn partials(random: &mut Random, chart: &str) -> String {
     let mut text = format!("{{{{- define \"{chart}.p\" -}}}}\nfrom-{chart}\n{{{{- end }}}}\n");
     for name in ["shared", "deep", "change"] {
-        if !random.percent(60) {
+        if !random.percent(85) {
             continue;
         }
         let body = match name {
@@ -54,26 +54,27 @@ pub(super) fn manifest(random: &mut Random, chart: &str, below: &[&str]) -> Stri
     text
 }
 
+/// Expressions that hardly fail, those about values first.
 const PATHS: &[&str] = &[
     ".Values",
     ".Values.a",
     ".Values.b",
     ".Values.c",
-    ".Values.a.b",
+    "(.Values.a).b",
     ".Values.global",
-    ".Values.global.a",
+    "(.Values.global).a",
     ".Values.alpha",
     ".Values.one",
     ".Values.list",
     ".Values.name",
     ".Values.enabled",
     ".Values.tags",
-    "(.Values.a).b",
-    "(.Values.global).a",
     "$.Values.b",
     "(index .Values \"x-y\")",
     ".Values.exports",
-    ".Values.alpha.global",
+    "(.Values.alpha).global",
+    "(.Values.alpha).a",
+    "(get (default dict .Values.global) \"b\")",
     ".Chart",
     ".Chart.Name",
     ".Chart.AppVersion",
@@ -81,6 +82,7 @@ const PATHS: &[&str] = &[
     ".Chart.Dependencies",
     ".Chart.IsRoot",
     ".Chart.Maintainers",
+    ".Chart.Keywords",
     ".Release",
     ".Release.Name",
     ".Release.IsUpgrade",
@@ -91,9 +93,9 @@ const PATHS: &[&str] = &[
     ".Capabilities.HelmVersion.Version",
     ".Subcharts",
     ".Subcharts.alpha",
-    ".Subcharts.beta.Values",
+    "(.Subcharts.beta).Values",
     "((.Subcharts.alpha).Values).a",
-    ".Subcharts.one.Chart.Name",
+    "((.Subcharts.one).Chart).Name",
     ".Files",
     "(.Files.Get \"data.txt\")",
     "(.Files.Lines \"data.txt\")",
@@ -103,6 +105,21 @@ const PATHS: &[&str] = &[
     ".",
 ];
 
+/// How many of them are about values.
+const VALUES: usize = 19;
+
+/// Expressions that fail where a table is missing.
+const ROUGH: &[&str] = &[
+    ".Values.a.b",
+    ".Values.global.a.b",
+    ".Values.alpha.global.a",
+    ".Subcharts.one.Chart.Name",
+    ".Chart.Nope",
+    ".Values.list.a",
+    "(index .Values.list 1)",
+];
+
+/// What takes anything.
 const PIPES: &[&str] = &[
     "toJson",
     "toJson",
@@ -113,76 +130,99 @@ const PIPES: &[&str] = &[
     "printf \"%T\"",
     "kindOf",
     "typeOf",
-    "len",
     "default \"d\" | toJson",
     "empty",
-    "deepCopy | toJson",
+    "default dict | deepCopy | toJson",
     "toString | quote",
     "int",
     "squote",
     "toPrettyJson | quote",
-    "fromJson | toJson",
+    "list | toJson",
     "toYaml | fromYaml | toJson",
+    "toJson | fromJson | toJson",
+    "toJson | b64enc",
+    "toJson | sha256sum",
+    "printf \"%+v\" | quote",
+    "printf \"%#v\" | quote",
+    "printf \"%q\" | quote",
+    "html | quote",
+    "not",
+    "join \",\" | quote",
+    "default 1 | toToml | quote",
+    "deepEqual .Values",
+];
+
+/// What takes some things only.
+const PICKY: &[&str] = &[
+    "len",
+    "fromJson | toJson",
     "keys | sortAlpha | toJson",
     "values | len",
-    "list | toJson",
     "first | toJson",
     "has \"a\"",
     "ternary \"y\" \"n\"",
-    "b64enc",
-    "sha256sum",
-    "printf \"%+v\" | quote",
-    "printf \"%#v\" | quote",
-    "printf \"%q\"",
-    "html | quote",
-    "not",
     "upper",
-    "join \",\"",
+    "trunc 3",
+    "deepCopy | toJson",
+    "toToml | quote",
 ];
 
 fn look(random: &mut Random) -> &'static str {
-    // Values are what charts look at most.
-    if random.percent(60) {
-        random.pick(&PATHS[..19])
-    } else {
-        random.pick(PATHS)
+    if random.percent(2) {
+        return random.pick(ROUGH);
     }
+    // Values are what charts look at most.
+    let values = random.percent(60);
+    random.pick(if values { &PATHS[..VALUES] } else { PATHS })
+}
+
+/// Runs only where both are tables, more often than not.
+fn guarded(random: &mut Random, map: &str, other: &str, then: &str) -> String {
+    if random.percent(4) {
+        return then.to_owned();
+    }
+    format!("{{{{- if and (kindIs \"map\" {map}) (kindIs \"map\" {other}) }}}}{then}{{{{- end }}}}")
 }
 
 fn shown(random: &mut Random, below: &[&str]) -> String {
+    let (it, other) = (look(random), look(random));
+    let table = |then: String| format!("{{{{ if kindIs \"map\" {it} }}}}{then}{{{{ end }}}}");
     match random.below(14) {
         0 => format!(
             "{{{{ include \"{}\" . | toJson }}}}",
             partial(random, below)
         ),
-        1 => format!("{{{{ tpl ({} | toJson) . | quote }}}}", look(random)),
-        2 => format!(
-            "{{{{ tpl {} . | quote }}}}",
-            [
-                "\"{{ .Values.a }}\"",
-                "(.Files.Get \"data.txt\")",
-                ".Values.name",
-                "(toString .Values.b)",
-                "\"{{ set .Values \\\"t\\\" 1 | len }}{{ include \\\"shared\\\" . }}\""
-            ][random.below(5)]
+        1 => format!("{{{{ tpl ({it} | toJson) . | quote }}}}"),
+        2 => format!("{{{{ tpl {} . | quote }}}}", random.pick(TEXTS)),
+        3 => format!(
+            "{{{{ include \"{}\" . | trim | quote }}}}",
+            partial(random, below)
         ),
-        3 => format!("{{{{ template \"{}\" . }}}}", partial(random, below)),
-        4 => format!(
-            "{{{{ dig \"a\" \"b\" \"none\" ({}) | toJson }}}}",
-            look(random)
-        ),
-        5 => format!("{{{{ hasKey {} \"a\" }}}}", look(random)),
-        6 => format!("{{{{ eq ({}) ({}) }}}}", look(random), look(random)),
-        7 => format!("{{{{ pick {} \"a\" \"b\" | toJson }}}}", look(random)),
-        8 => format!("{{{{ required \"need it\" {} | toJson }}}}", look(random)),
-        9 => format!(
-            "{{{{ coalesce {} {} \"end\" | toJson }}}}",
-            look(random),
-            look(random)
-        ),
-        _ => format!("{{{{ {} | {} }}}}", look(random), random.pick(PIPES)),
+        4 => table(format!(
+            "{{{{ dig \"a\" \"b\" \"none\" (merge (dict) {it}) | toJson }}}}"
+        )),
+        5 => table(format!("{{{{ hasKey {it} \"a\" }}}}{{{{ len {it} }}}}")),
+        6 => format!("{{{{ eq ({it} | toJson) ({other} | toJson) }}}}"),
+        7 => table(format!(
+            "{{{{ list (omit {it} \"a\" \"b\") (pick {it} \"a\") | toJson }}}}"
+        )),
+        8 => format!("{{{{ required \"need it\" ({it} | toJson) | quote }}}}"),
+        9 => format!("{{{{ coalesce {it} {other} \"end\" | toJson }}}}"),
+        10 if random.percent(20) => format!("{{{{ {it} | {} }}}}", random.pick(PICKY)),
+        _ => format!("{{{{ {it} | {} }}}}", random.pick(PIPES)),
     }
 }
+
+/// What `tpl` is given.
+const TEXTS: &[&str] = &[
+    "\"{{ .Values.a }}\"",
+    "(.Files.Get \"data.txt\")",
+    "(toString .Values.name)",
+    "(toString .Values.b)",
+    "\"{{ $_ := set .Values \\\"t\\\" 1 }}{{ include \\\"shared\\\" . }}\"",
+    "\"{{ define \\\"shared\\\" }}mine{{ end }}{{ include \\\"shared\\\" . }}\"",
+    "\"{{ .Template.Name }} {{ tpl \\\"{{ .Chart.Name }}\\\" $ }}\"",
+];
 
 fn partial(random: &mut Random, below: &[&str]) -> String {
     match below {
@@ -204,13 +244,11 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
         ".Values.a",
         ".Values.global",
         ".Values.b",
-        ".Chart",
         ".Release",
         ".Template",
         ".Subcharts",
-        ".Capabilities",
+        ".Subcharts.alpha",
         "$",
-        ".Files",
         "(.Values.a | default dict)",
         "(deepCopy .Values)",
         ".Values.alpha",
@@ -219,14 +257,27 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
     let key = random.pick(&[
         "a", "b", "c", "new", "Name", "global", "enabled", "alpha", "Values",
     ]);
+    let other = operand(random);
     match random.below(12) {
-        0..3 => format!("{{{{- $_ := set {map} \"{key}\" {} }}}}", operand(random)),
-        3 => format!("{{{{- $_ := unset {map} \"{key}\" }}}}"),
-        4 => format!("{{{{- $_ := merge {map} {} }}}}", operand(random)),
-        5 => format!("{{{{- $_ := mergeOverwrite {map} {} }}}}", operand(random)),
+        0..3 => {
+            let then = format!("{{{{- $_ := set {map} \"{key}\" {other} }}}}");
+            guarded(random, map, map, &then)
+        }
+        3 => guarded(
+            random,
+            map,
+            map,
+            &format!("{{{{- $_ := unset {map} \"{key}\" }}}}"),
+        ),
+        4 | 5 => {
+            let merge =
+                random.pick(&["merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"]);
+            let then = format!("{{{{- $_ := {merge} {map} {other} }}}}");
+            guarded(random, map, &other, &then)
+        }
         6 => format!(
-            "{{{{- range $k, $v := {} }}}}\n  {{{{ $k | toString | quote }}}}: {{{{ $v | toJson }}}}\n{{{{- else }}}}\n  none: 1\n{{{{- end }}}}",
-            look(random)
+            "{{{{- if kindIs \"map\" {it} }}}}{{{{- range $k, $v := {it} }}}}\n  {{{{ $k | quote }}}}: {{{{ $v | toJson }}}}\n{{{{- else }}}}\n  none: 1\n{{{{- end }}}}{{{{ end }}}}",
+            it = look(random)
         ),
         7 => format!(
             "{{{{- with {} }}}}\n  w: {{{{ . | toJson }}}}\n{{{{- $_ := set $.Values \"{key}\" . }}}}\n{{{{- end }}}}",
@@ -238,10 +289,12 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
             shown(random, below),
             look(random)
         ),
-        9 => format!(
-            "{{{{- $m := {} }}}}\n{{{{- $_ := set {map} \"{key}\" $m }}}}\n{{{{- $m = list }}}}",
-            operand(random)
-        ),
+        9 => {
+            let then = format!(
+                "{{{{- $m := {other} }}}}\n{{{{- $_ := set {map} \"{key}\" $m }}}}\n{{{{- $m = list }}}}"
+            );
+            guarded(random, map, map, &then)
+        }
         10 => format!(
             "{{{{- include \"change\" {} }}}}",
             random.pick(&[
