@@ -1,0 +1,28 @@
+//! An embedded Kubernetes API server: a cluster in one process, spoken to over HTTP only.
+//!
+//! [`Sandbox::service`] is given to a Kubernetes client in place of a connection.
+//!
+//! The way of a request: [`sandbox`] reads it and brings the state to the present moment
+//! ([`engine`]: deadlines pass, controllers do their work), [`http`] routes it, [`registry`] writes with the
+//! server's rules, [`state`] stores and logs, [`engine`] lets the controllers react. All of it is
+//! synchronous and depends on nothing but the state and the moment; only [`sandbox`] waits.
+//!
+//! Not here: containers. Pods live by rules ([`controllers`], [`pods`]), and annotations tell them to
+//! fail.
+
+mod catalog;
+mod clock;
+mod controllers;
+mod defaults;
+mod engine;
+mod http;
+mod pods;
+mod random;
+mod registry;
+mod sandbox;
+mod state;
+mod status;
+
+pub use clock::{Clock, Moment, RealClock};
+pub use sandbox::{Body, BoxError, Sandbox, Service};
+pub use status::{Cause, Status};
