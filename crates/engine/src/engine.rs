@@ -1,0 +1,57 @@
+//! [`Engine`]: the ports that every action works over.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use windlass_chart::compat::Compat;
+use windlass_plan::Cluster;
+
+use crate::event::{Event, Events, Level, Log};
+
+/// Tells the time for records.
+pub trait Clock: Send + Sync {
+    /// Nanoseconds since the Unix epoch, UTC.
+    fn now(&self) -> i128;
+}
+
+/// The ports that every action works over, and what is the same for all actions of a command.
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    /// The cluster.
+    pub cluster: Arc<dyn Cluster>,
+    /// Time, for records.
+    pub clock: Arc<dyn Clock>,
+    /// Who is told what happens.
+    pub events: Arc<dyn Events>,
+    /// The Helm that is spoken.
+    pub compat: Compat,
+    /// The manager of all fields that are written: `helm`, unless told otherwise.
+    pub field_manager: String,
+    /// The namespace of objects that name none.
+    pub namespace: String,
+    /// Told when the user wants the action to end: no step is begun after that, and the action
+    /// records the truth as Helm does.
+    pub cancel: CancellationToken,
+}
+
+impl Engine {
+    /// Tells an event.
+    pub fn tell(&self, event: Event) {
+        self.events.tell(event);
+    }
+
+    /// Logs a line in Helm 4's words.
+    pub fn log(
+        &self,
+        level: Level,
+        message: impl Into<String>,
+        fields: Vec<(&'static str, String)>,
+    ) {
+        self.tell(Event::Log(Log {
+            level,
+            message: message.into(),
+            fields,
+        }));
+    }
+}
