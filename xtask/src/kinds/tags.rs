@@ -1,0 +1,88 @@
+//! How Go's structs write their fields: pointer or value, omitted when empty or not.
+//!
+//! Read from the struct declarations in `types*.go`. Only what `encoding/json` looks at is kept.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// What a struct tag says of one field.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tag {
+    /// The field is a pointer: its zero value is nothing, not an empty value.
+    pub(crate) pointer: bool,
+    /// Left out when empty.
+    pub(crate) omitempty: bool,
+    /// Left out when zero, structs too.
+    pub(crate) omitzero: bool,
+}
+
+/// By the name of the type as OpenAPI spells it, then by the JSON name of the field.
+pub(crate) type Tags = BTreeMap<String, BTreeMap<String, Tag>>;
+
+/// Reads all `types*.go` below the modules.
+///
+/// # Errors
+/// A directory or file cannot be read.
+pub(crate) fn read(modules: &[PathBuf]) -> Result<Tags> {
+    let mut tags = Tags::new();
+    for module in modules {
+        let name = module.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        let name = name.split('@').next().unwrap_or("");
+        walk(module, &format!("io.k8s.{name}"), &mut tags)?;
+    }
+    Ok(tags)
+}
+
+fn walk(dir: &Path, prefix: &str, tags: &mut Tags) -> Result<()> {
+    for entry in std::fs::read_dir(dir).with_context(|| format!("listing {}", dir.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        if path.is_dir() {
+            walk(&path, &format!("{prefix}.{name}"), tags)?;
+        } else if name.starts_with("types") && name.ends_with(".go") && !name.ends_with("_test.go")
+        {
+            structs(&std::fs::read_to_string(&path)?, prefix, tags);
+        }
+    }
+    Ok(())
+}
+
+fn structs(text: &str, prefix: &str, tags: &mut Tags) {
+    let mut current: Option<String> = None;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("type ") {
+            let name = rest.strip_suffix(" struct {");
+            current = name.map(|name| format!("{prefix}.{}", name.trim()));
+        } else if line == "}" {
+            current = None;
+        } else if let Some(name) = &current
+            && let Some((field, tag)) = field(line)
+        {
+            tags.entry(name.clone()).or_default().insert(field, tag);
+        }
+    }
+}
+
+/// `Name *Type `json:"name,omitempty" …``
+fn field(line: &str) -> Option<(String, Tag)> {
+    let (declaration, rest) = line.split_once("`")?;
+    let (_, rest) = rest.split_once("json:\"")?;
+    let (spec, _) = rest.split_once('"')?;
+    let mut options = spec.split(',');
+    let name = options
+        .next()
+        .filter(|name| !name.is_empty() && *name != "-")?;
+    let options: Vec<&str> = options.collect();
+    // An embedded struct has a type only.
+    let go_type = declaration.split_whitespace().next_back()?;
+    Some((
+        name.to_owned(),
+        Tag {
+            pointer: go_type.starts_with('*'),
+            omitempty: options.contains(&"omitempty"),
+            omitzero: options.contains(&"omitzero"),
+        },
+    ))
+}
