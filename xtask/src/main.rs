@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `arrows` | compares the crate table of ARCHITECTURE.md with `cargo metadata` |
 //! | `bench-render` | renders with both Helms and with us in turn, cold, and prints ratios |
+//! | `cluster` | lends a real cluster on loopback to a command |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
 #![allow(
@@ -14,6 +15,7 @@
 
 mod arrows;
 mod bench;
+mod cluster;
 mod kinds;
 mod oracle;
 mod peers;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "arrows" => arrows::check(),
         "bench-render" => bench::run(&rest),
+        "cluster" => cluster::run(&rest),
         "kinds" => kinds::run(&rest),
         "oracle" => oracle::run(&rest),
         other => Err(anyhow::anyhow!(

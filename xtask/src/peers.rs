@@ -1,4 +1,4 @@
-//! The real parts to measure against, as `.ci/peers` leaves them in the cache.
+//! The real parts to measure against, as `.ci/peers` and `.ci/cluster-peers` leave them in the cache.
 
 use std::path::PathBuf;
 
@@ -24,8 +24,8 @@ fn folder() -> Result<PathBuf> {
 pub(crate) fn path(name: &str) -> Result<PathBuf> {
     let path = folder()?.join(name);
     anyhow::ensure!(
-        path.is_file(),
-        "{} is not there: run .ci/peers first",
+        path.exists(),
+        "{} is not there: run .ci/peers and .ci/cluster-peers first",
         path.display()
     );
     Ok(path)
