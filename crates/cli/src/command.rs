@@ -14,6 +14,8 @@ pub(crate) use flags::{Flag, FlagKind, Flags, parse_bool};
 pub(crate) use help::{help, usage};
 pub(crate) use parse::{Invocation, UsageError, parse};
 
+use windlass_chart::compat::Compat;
+
 use crate::error::Outcome;
 use crate::session::Session;
 
@@ -95,9 +97,11 @@ impl Command {
         shown
     }
 
-    /// Its own flags, sorted by name.
-    pub(crate) fn sorted_flags(&self) -> Vec<&'static Flag> {
-        let mut flags: Vec<_> = self.flags.iter().flat_map(|group| group.iter()).collect();
+    /// Its own flags as the Helm that is spoken has them, sorted by name.
+    pub(crate) fn sorted_flags(&self, compat: Compat) -> Vec<&'static Flag> {
+        let spoken = |flag: &&Flag| flag.dialect.is_none_or(|of| of == compat);
+        let all = self.flags.iter().flat_map(|group| group.iter());
+        let mut flags: Vec<_> = all.filter(spoken).collect();
         flags.sort_by_key(|f| f.name);
         flags
     }

@@ -5,13 +5,22 @@ mod create;
 mod dependency;
 mod env;
 mod flags;
+mod get;
 mod help;
+mod history;
+mod install;
 mod lint;
+mod list;
 mod package;
 mod release;
+mod rollback;
 mod show;
+mod status;
 mod template;
+mod test;
 mod unavailable;
+mod uninstall;
+mod upgrade;
 mod version;
 
 use crate::command::{Command, Flag, FlagKind};
@@ -39,16 +48,16 @@ pub(crate) static ROOT: Command = Command {
         &unavailable::REPO,
         &unavailable::SEARCH,
         &unavailable::VERIFY,
-        &unavailable::GET,
-        &unavailable::HISTORY,
-        &unavailable::INSTALL,
-        &unavailable::LIST,
-        &unavailable::TEST,
-        &unavailable::ROLLBACK,
-        &unavailable::STATUS,
+        &get::COMMAND,
+        &history::COMMAND,
+        &install::COMMAND,
+        &list::COMMAND,
+        &test::COMMAND,
+        &rollback::COMMAND,
+        &status::COMMAND,
         &template::COMMAND,
-        &unavailable::UNINSTALL,
-        &unavailable::UPGRADE,
+        &uninstall::COMMAND,
+        &upgrade::COMMAND,
         &completion::COMMAND,
         &env::COMMAND,
         &unavailable::PLUGIN,

@@ -102,7 +102,12 @@ fn dispatch(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome
     } = &invocation;
     match command.run {
         Some(run) if !help => run(session, &invocation),
-        _ => session.print(command::help(command, &commands::ROOT, path)),
+        _ => session.print(command::help(
+            command,
+            &commands::ROOT,
+            path,
+            session.compat,
+        )),
     }
 }
 

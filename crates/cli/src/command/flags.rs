@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use windlass_chart::compat::Compat;
+
 /// A flag a command takes.
 #[derive(Debug)]
 pub(crate) struct Flag {
@@ -14,10 +16,21 @@ pub(crate) struct Flag {
     pub(crate) bare: Option<&'static str>,
     /// One line of help; a word in backquotes names the value.
     pub(crate) help: &'static str,
-    /// What to use instead; such a flag is hidden, and its use is told.
-    pub(crate) deprecated: Option<&'static str>,
+    /// Whether its use is frowned upon; such a flag is hidden, and its use is told.
+    pub(crate) deprecated: Option<Deprecation>,
+    /// Which Helm's form of the flag this is, where the two have different ones.
+    pub(crate) dialect: Option<Compat>,
     /// Not shown in help.
     pub(crate) hidden: bool,
+}
+
+/// Why a flag is deprecated, and by whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Deprecation {
+    /// Both Helms deprecate it.
+    ByBoth(&'static str),
+    /// E8: Helm 4 does.
+    ByHelm4(&'static str),
 }
 
 /// What a flag's value is.
@@ -35,8 +48,10 @@ pub(crate) enum FlagKind {
     Slice,
     /// Each use adds `key=value` pairs, separated by commas as in CSV.
     Pairs,
-    /// How to wait: a switch to Helm 3, a word to Helm 4.
+    /// How to wait, a word; the values of a switch are still taken.
     WaitStrategy,
+    /// How to print: table, json or yaml.
+    Format,
     /// Each use adds a value, under the name help shows for it.
     Values(&'static str),
     /// Text that a command checks itself, under the name help shows for it.
@@ -57,6 +72,7 @@ impl FlagKind {
             Self::Slice => "strings",
             Self::Pairs => "stringToString",
             Self::WaitStrategy => "WaitStrategy",
+            Self::Format => "format",
             Self::Values(name) | Self::Named(name) => name,
         }
     }
@@ -72,6 +88,7 @@ impl Flag {
             bare: None,
             help,
             deprecated: None,
+            dialect: None,
             hidden: false,
         }
     }
@@ -125,12 +142,41 @@ impl Flag {
         }
     }
 
+    /// Helm 4 deprecates it.
     pub(crate) const fn deprecated(self, instead: &'static str) -> Self {
         Self {
-            deprecated: Some(instead),
-            hidden: true,
+            deprecated: Some(Deprecation::ByHelm4(instead)),
             ..self
         }
+    }
+
+    /// Both Helms deprecate it.
+    pub(crate) const fn deprecated_by_both(self, instead: &'static str) -> Self {
+        Self {
+            deprecated: Some(Deprecation::ByBoth(instead)),
+            ..self
+        }
+    }
+
+    /// The flag as one of the Helms has it; the other's form has an entry of its own.
+    pub(crate) const fn dialect(self, of: Compat) -> Self {
+        Self {
+            dialect: Some(of),
+            ..self
+        }
+    }
+
+    /// What to do instead, where the Helm that is spoken deprecates the flag.
+    pub(crate) fn deprecation(&self, compat: Compat) -> Option<&'static str> {
+        match self.deprecated? {
+            Deprecation::ByBoth(instead) => Some(instead),
+            Deprecation::ByHelm4(instead) => compat.deprecates_flags().then_some(instead),
+        }
+    }
+
+    /// Whether help and completion leave it out.
+    pub(crate) fn is_hidden(&self, compat: Compat) -> bool {
+        self.hidden || self.deprecation(compat).is_some()
     }
 
     /// `-n, --namespace`, as messages name it.

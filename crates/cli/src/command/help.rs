@@ -2,23 +2,25 @@
 
 use std::fmt::Write;
 
+use windlass_chart::compat::Compat;
+
 use super::parse::usage_line;
 use super::{Command, Flag, FlagKind};
 
 /// The help of a command; `root` has the flags that every command takes.
-pub(crate) fn help(command: &Command, root: &Command, path: &str) -> String {
+pub(crate) fn help(command: &Command, root: &Command, path: &str, compat: Compat) -> String {
     let about = if command.long.is_empty() {
         command.short
     } else {
         command.long
     };
     let mut text = format!("{}\n\n", about.trim_end());
-    text += &usage(command, root, path);
+    text += &usage(command, root, path, compat);
     text
 }
 
 /// The part of it that lists commands and flags.
-pub(crate) fn usage(command: &Command, root: &Command, path: &str) -> String {
+pub(crate) fn usage(command: &Command, root: &Command, path: &str, compat: Compat) -> String {
     let mut text = String::from("Usage:\n");
     if command.run.is_some() {
         text += &format!("  {}\n", usage_line(command, path));
@@ -48,12 +50,15 @@ pub(crate) fn usage(command: &Command, root: &Command, path: &str) -> String {
     }
     let is_root = std::ptr::eq(command, root);
     let help = Flag::switch("help", "show this help").short('h');
-    let mut own: Vec<&Flag> = command.sorted_flags();
+    let mut own: Vec<&Flag> = command.sorted_flags(compat);
     own.push(&help);
     own.sort_by_key(|f| f.name);
-    text += &format!("\nFlags:\n{}", list(&own));
+    text += &format!("\nFlags:\n{}", list(&own, compat));
     if !is_root {
-        text += &format!("\nGlobal Flags:\n{}", list(&root.sorted_flags()));
+        text += &format!(
+            "\nGlobal Flags:\n{}",
+            list(&root.sorted_flags(compat), compat)
+        );
     }
     if !command.commands.is_empty() {
         let _ = writeln!(
@@ -65,8 +70,8 @@ pub(crate) fn usage(command: &Command, root: &Command, path: &str) -> String {
 }
 
 /// The visible flags, a line each, helps aligned.
-fn list(flags: &[&Flag]) -> String {
-    let visible: Vec<&&Flag> = flags.iter().filter(|f| !f.hidden).collect();
+fn list(flags: &[&Flag], compat: Compat) -> String {
+    let visible: Vec<&&Flag> = flags.iter().filter(|f| !f.is_hidden(compat)).collect();
     let heads: Vec<String> = visible.iter().map(|f| head(f)).collect();
     let width = heads.iter().map(String::len).max().unwrap_or(0);
     let mut text = String::new();

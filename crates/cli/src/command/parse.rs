@@ -47,9 +47,9 @@ pub(crate) fn parse(
     {
         return Err(unknown_command(root, &path, &rest[at]));
     }
-    let mut known: Vec<&'static Flag> = command.sorted_flags();
+    let mut known: Vec<&'static Flag> = command.sorted_flags(compat);
     if !std::ptr::eq(command, root) {
-        known.extend(root.sorted_flags());
+        known.extend(root.sorted_flags(compat));
     }
     known.push(&HELP_FLAG);
     let mut reader = Reader {
@@ -235,16 +235,17 @@ impl Reader<'_> {
     }
 
     fn put(&mut self, flag: &'static Flag, value: &str) -> Result<(), UsageError> {
-        let values = values(flag, value.to_owned(), self.compat).map_err(|why| {
+        let values = values(flag, value.to_owned()).map_err(|why| {
             UsageError(format!(
                 "invalid argument {} for \"{}\" flag: {why}",
                 windlass_value::fmt::quote(value.as_bytes()),
                 flag.label()
             ))
         })?;
-        if let Some(instead) = flag.deprecated
-            && self.compat.deprecates_flags()
-        {
+        if let Some(notice) = deprecated_value(flag, value) {
+            self.notices.push(notice);
+        }
+        if let Some(instead) = flag.deprecation(self.compat) {
             let notice = format!("Flag --{} has been deprecated, {instead}", flag.name);
             self.notices.push(notice);
         }
@@ -254,7 +255,7 @@ impl Reader<'_> {
 }
 
 /// Checks a value and takes lists apart.
-fn values(flag: &Flag, value: String, compat: Compat) -> Result<Vec<String>, String> {
+fn values(flag: &Flag, value: String) -> Result<Vec<String>, String> {
     let number_error = |function: &str, why: &str| {
         let quoted = windlass_value::fmt::quote(value.as_bytes());
         format!("strconv.{function}: parsing {quoted}: {why}")
@@ -275,7 +276,10 @@ fn values(flag: &Flag, value: String, compat: Compat) -> Result<Vec<String>, Str
         FlagKind::Duration => {
             windlass_time::Duration::parse(value.as_bytes()).map_err(|e| e.to_string())?;
         }
-        FlagKind::WaitStrategy => wait_strategy(&value, compat)?,
+        FlagKind::WaitStrategy => wait_strategy(&value)?,
+        FlagKind::Format if !matches!(value.as_str(), "table" | "json" | "yaml") => {
+            return Err("invalid format type".to_owned());
+        }
         FlagKind::Slice => return csv(&value),
         FlagKind::Pairs => return pairs(&value),
         _ => {}
@@ -296,20 +300,8 @@ fn pairs(text: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// E7: Helm 3's `--wait` is a switch; Helm 4's names a strategy and still takes a switch's values.
-fn wait_strategy(value: &str, compat: Compat) -> Result<(), String> {
-    if !compat.names_wait_strategies() {
-        // The strategy a bare flag stands for is Helm 4's word.
-        let switch = parse_bool(value).is_some() || value == "watcher";
-        let quoted = windlass_value::fmt::quote(value.as_bytes());
-        return if switch {
-            Ok(())
-        } else {
-            Err(format!(
-                "strconv.ParseBool: parsing {quoted}: invalid syntax"
-            ))
-        };
-    }
+/// E7: a word, or what a switch takes.
+fn wait_strategy(value: &str) -> Result<(), String> {
     match value {
         "watcher" | "hookOnly" | "legacy" | "true" | "false" => Ok(()),
         other => {
@@ -319,6 +311,21 @@ fn wait_strategy(value: &str, compat: Compat) -> Result<(), String> {
             ))
         }
     }
+}
+
+/// What Helm 4 logs of a value that is still taken.
+fn deprecated_value(flag: &Flag, value: &str) -> Option<String> {
+    let strategy = match value {
+        "true" => "watcher",
+        "false" => "hookOnly",
+        _ => return None,
+    };
+    (flag.kind == FlagKind::WaitStrategy).then(|| {
+        let message = format!(
+            "--wait={value} is deprecated (boolean value) and can be replaced with --wait={strategy}"
+        );
+        crate::log::slog("WARN", &message, &[])
+    })
 }
 
 /// One record of comma separated values, quoted as in RFC 4180; an empty text has none.

@@ -85,7 +85,7 @@ pub(super) static COMPLETE_NAMES: Command = Command {
 };
 
 fn complete(session: &mut Session<'_>, invocation: &Invocation, with_help: bool) -> Outcome {
-    let found = candidates::find(&super::ROOT, &invocation.args);
+    let found = candidates::find(&super::ROOT, &invocation.args, session.compat);
     let mut text = String::new();
     for (name, help) in &found.candidates {
         text += name;

@@ -1,5 +1,6 @@
 //! Groups of flags that several commands share.
 
+use windlass_chart::compat::Compat;
 use windlass_template::Limits;
 
 use crate::command::{Flag, FlagKind, Flags};
@@ -82,9 +83,10 @@ pub(super) const CHART_SOURCE: &[Flag] = &[
     ),
 ];
 
-/// How a release is made, as `install` and `template` take it.
-pub(super) const INSTALL: &[Flag] = &[
-    Flag::switch("atomic", "").deprecated("use --rollback-on-failure instead"),
+/// What a release is made of, as `install`, `upgrade` and `template` take it.
+pub(super) const RELEASE: &[Flag] = &[
+    Flag::switch("atomic", "undo the change if it fails; implies --wait")
+        .deprecated("use --rollback-on-failure instead"),
     Flag::switch(
         "create-namespace",
         "create the release's namespace if it is absent",
@@ -99,14 +101,9 @@ pub(super) const INSTALL: &[Flag] = &[
         "do not validate against the cluster's OpenAPI",
     ),
     Flag::switch("enable-dns", "let getHostByName resolve names"),
-    Flag::switch("force", "").deprecated("use --force-replace instead"),
-    Flag::switch("force-conflicts", "server-side apply wins conflicts"),
-    Flag::switch("force-replace", "replace objects instead of patching them"),
-    Flag::switch("generate-name", "make up the release's name").short('g'),
     Flag::of("labels", FlagKind::Pairs, "labels of the release's record")
         .short('l')
         .default("[]"),
-    Flag::text("name-template", "template of the release's name"),
     Flag::switch("no-hooks", "leave hooks out"),
     Flag::of(
         "post-renderer",
@@ -120,11 +117,9 @@ pub(super) const INSTALL: &[Flag] = &[
     )
     .default("[]"),
     Flag::switch(
-        "replace",
-        "reuse the name of a deleted release that is still in the history",
+        "rollback-on-failure",
+        "undo the change if it fails; --wait is the watcher then",
     ),
-    Flag::switch("rollback-on-failure", "undo the installation if it fails"),
-    Flag::switch("server-side", "let the server apply objects").default("true"),
     Flag::switch("skip-crds", "do not install CRDs"),
     Flag::switch(
         "skip-schema-validation",
@@ -134,21 +129,106 @@ pub(super) const INSTALL: &[Flag] = &[
         "take-ownership",
         "take over existing objects whatever their annotations say",
     ),
-    Flag::of(
-        "timeout",
-        FlagKind::Duration,
-        "time for any single operation",
-    )
-    .default("5m0s"),
+];
+
+/// How a new release is made, as `install` and `template` take it.
+pub(super) const INSTALL: &[Flag] = &[
+    Flag::switch("generate-name", "make up the release's name").short('g'),
+    Flag::text("name-template", "template of the release's name"),
+    Flag::switch(
+        "replace",
+        "reuse the name of a deleted release that is still in the history",
+    ),
+    Flag::switch("server-side", "let the server apply objects").default("true"),
+];
+
+/// What is told of a release's notes.
+pub(super) const NOTES: &[Flag] = &[
+    Flag::switch("hide-notes", "do not print the notes"),
+    Flag::switch(
+        "render-subchart-notes",
+        "render the notes of subcharts along with the chart's",
+    ),
+];
+
+/// How objects are changed that are there already.
+pub(super) const FORCE: &[Flag] = &[
+    Flag::switch("force", "replace objects instead of patching them")
+        .deprecated("use --force-replace instead"),
+    Flag::switch("force-conflicts", "server-side apply wins conflicts"),
+    Flag::switch("force-replace", "replace objects instead of patching them"),
+];
+
+/// Pairs of the above that exclude each other.
+pub(super) const FORCE_EXCLUSIVE: [[&str; 2]; 2] = [
+    ["force-replace", "force-conflicts"],
+    ["force", "force-conflicts"],
+];
+
+/// Who applies objects, where an earlier revision may decide.
+pub(super) const SERVER_SIDE: &[Flag] = &[Flag::text(
+    "server-side",
+    "let the server apply objects: true, false or auto, which is as the earlier revision did",
+)
+.default("auto")];
+
+/// How long an operation may take.
+pub(super) const TIMEOUT: &[Flag] = &[Flag::of(
+    "timeout",
+    FlagKind::Duration,
+    "time for any single operation",
+)
+.default("5m0s")];
+
+/// Whether to wait.
+pub(super) const WAIT: &[Flag] = &[
+    Flag::switch("wait", "wait until objects are ready, or gone").dialect(Compat::Helm3),
     Flag::of(
         "wait",
         FlagKind::WaitStrategy,
-        "wait until objects are ready: watcher, hookOnly or legacy",
+        "wait until objects are ready, or gone: watcher, hookOnly or legacy",
     )
     .bare("watcher")
-    .default("hookOnly"),
-    Flag::switch(
-        "wait-for-jobs",
-        "with --wait, wait for Jobs to complete too",
-    ),
+    .default("hookOnly")
+    .dialect(Compat::Helm4),
 ];
+
+/// Whether Jobs are waited for.
+pub(super) const WAIT_FOR_JOBS: &[Flag] = &[Flag::switch(
+    "wait-for-jobs",
+    "with --wait, wait for Jobs to complete too",
+)];
+
+/// Whether anything is done at all.
+pub(super) const DRY_RUN: &[Flag] = &[
+    Flag::text("dry-run", "simulate: none, client or server")
+        .bare("client")
+        .dialect(Compat::Helm3),
+    Flag::text("dry-run", "simulate: none, client or server")
+        .default("none")
+        .bare("unset")
+        .dialect(Compat::Helm4),
+];
+
+/// What a dry run does not print.
+pub(super) const HIDE_SECRET: &[Flag] = &[Flag::switch(
+    "hide-secret",
+    "with --dry-run, do not print Secrets",
+)];
+
+/// How many revisions are kept.
+pub(super) const HISTORY_MAX: &[Flag] = &[Flag::of(
+    "history-max",
+    FlagKind::Int,
+    "revisions to keep of a release, 0 for all",
+)
+.default("10")];
+
+/// How what was found or done is printed.
+pub(super) const OUTPUT: &[Flag] = &[Flag::of(
+    "output",
+    FlagKind::Format,
+    "how to print: table, json or yaml",
+)
+.short('o')
+.default("table")];

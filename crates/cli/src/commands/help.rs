@@ -27,8 +27,8 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     if std::ptr::eq(found, root) && !invocation.args.is_empty() {
         let quoted: Vec<String> = invocation.args.iter().map(|a| format!("`{a}`")).collect();
         session.tell(&format!("Unknown help topic [{}]", quoted.join(" ")));
-        session.tell(command::usage(root, root, &path).trim_end_matches('\n'));
+        session.tell(command::usage(root, root, &path, session.compat).trim_end_matches('\n'));
         return Ok(());
     }
-    session.print(command::help(found, root, &path))
+    session.print(command::help(found, root, &path, session.compat))
 }

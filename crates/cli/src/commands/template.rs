@@ -5,11 +5,14 @@ mod post_renderer;
 
 use std::mem::ManuallyDrop;
 
+use windlass_chart::compat::Compat;
 use windlass_chart::{Crd, path};
 use windlass_render::manifest;
 use windlass_render::{Capabilities, HookEvent, KubeVersion, Release, Rendered};
 
-use super::flags::{CHART_SOURCE, INSTALL, LIMITS};
+use super::flags::{
+    CHART_SOURCE, FORCE, FORCE_EXCLUSIVE, INSTALL, LIMITS, RELEASE, TIMEOUT, WAIT, WAIT_FOR_JOBS,
+};
 use super::release;
 use crate::command::{Command, Count, Flag, Invocation};
 use crate::error::{Failure, Outcome};
@@ -27,11 +30,22 @@ pub(super) static COMMAND: Command = Command {
            What a cluster would tell is assumed: the newest Kubernetes with its own APIs, or what\n\
            --kube-version and --api-versions say.",
     count: Count::AtLeast(1),
-    flags: &[CHART_SOURCE, INSTALL, values::FLAGS, LIMITS, FLAGS],
+    flags: &[
+        CHART_SOURCE,
+        RELEASE,
+        INSTALL,
+        FORCE,
+        TIMEOUT,
+        WAIT,
+        WAIT_FOR_JOBS,
+        values::FLAGS,
+        LIMITS,
+        FLAGS,
+    ],
     exclusive: &[
         ["validate", "dry-run"],
-        ["force-replace", "force-conflicts"],
-        ["force", "force-conflicts"],
+        FORCE_EXCLUSIVE[0],
+        FORCE_EXCLUSIVE[1],
     ],
     run: Some(run),
     ..Command::DEFAULT
@@ -44,9 +58,13 @@ const FLAGS: &[Flag] = &[
     )
     .short('a'),
     Flag::text("dry-run", "simulate on the client or the server")
+        .bare("client")
+        .dialect(Compat::Helm3),
+    Flag::text("dry-run", "simulate on the client or the server")
         .default("client")
-        .bare("unset"),
-    Flag::switch("hide-notes", "").deprecated(NO_EFFECT),
+        .bare("unset")
+        .dialect(Compat::Helm4),
+    Flag::switch("hide-notes", "has no effect").deprecated(NO_EFFECT),
     Flag::switch("include-crds", "print the CRDs of crds/ too"),
     Flag::switch(
         "is-upgrade",
@@ -61,7 +79,7 @@ const FLAGS: &[Flag] = &[
         "release-name",
         "put the release's name into the path below --output-dir",
     ),
-    Flag::switch("render-subchart-notes", "").deprecated(NO_EFFECT),
+    Flag::switch("render-subchart-notes", "has no effect").deprecated(NO_EFFECT),
     Flag::array(
         "show-only",
         "print only what these templates give (repeatable)",

@@ -13,12 +13,6 @@ const LATER: Command = Command {
     ..Command::DEFAULT
 };
 
-/// What needs a cluster.
-const CLUSTER: Command = Command {
-    run: Some(|session, invocation| refuse(session, invocation, "a cluster", "talk to clusters")),
-    ..LATER
-};
-
 /// What needs a chart repository or a registry.
 const REMOTE: Command = Command {
     run: Some(|session, invocation| {
@@ -51,113 +45,17 @@ const SIGNATURES: Command = Command {
     ..LATER
 };
 
+/// The body of a command that needs a cluster.
+pub(super) fn needs_cluster(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
+    refuse(session, invocation, "a cluster", "talk to clusters")
+}
+
 fn refuse(session: &mut Session<'_>, invocation: &Invocation, needs: &str, act: &str) -> Outcome {
     let (path, program) = (&invocation.path, &session.program);
     Err(Failure::new(format!(
         "\"{path}\" needs {needs}, and this version of {program} cannot {act} yet"
     )))
 }
-
-// === Clusters ===
-
-pub(super) static INSTALL: Command = Command {
-    name: "install",
-    arguments: "[NAME] [CHART]",
-    short: "install a chart (not there yet)",
-    ..CLUSTER
-};
-pub(super) static UPGRADE: Command = Command {
-    name: "upgrade",
-    arguments: "[RELEASE] [CHART]",
-    short: "upgrade a release (not there yet)",
-    ..CLUSTER
-};
-pub(super) static ROLLBACK: Command = Command {
-    name: "rollback",
-    arguments: "<RELEASE> [REVISION]",
-    short: "bring back an earlier revision of a release (not there yet)",
-    ..CLUSTER
-};
-pub(super) static UNINSTALL: Command = Command {
-    name: "uninstall",
-    aliases: &["del", "delete", "un"],
-    arguments: "RELEASE_NAME [...]",
-    short: "take a release out of the cluster (not there yet)",
-    ..CLUSTER
-};
-pub(super) static LIST: Command = Command {
-    name: "list",
-    aliases: &["ls"],
-    short: "list releases (not there yet)",
-    ..CLUSTER
-};
-pub(super) static STATUS: Command = Command {
-    name: "status",
-    arguments: "RELEASE_NAME",
-    short: "show how a release is doing (not there yet)",
-    ..CLUSTER
-};
-pub(super) static HISTORY: Command = Command {
-    name: "history",
-    aliases: &["hist"],
-    arguments: "RELEASE_NAME",
-    short: "list a release's revisions (not there yet)",
-    ..CLUSTER
-};
-pub(super) static TEST: Command = Command {
-    name: "test",
-    arguments: "[RELEASE]",
-    short: "run a release's tests (not there yet)",
-    ..CLUSTER
-};
-
-pub(super) static GET: Command = Command {
-    name: "get",
-    short: "show what is recorded of a release (not there yet)",
-    commands: &[
-        &GET_ALL,
-        &GET_HOOKS,
-        &GET_MANIFEST,
-        &GET_METADATA,
-        &GET_NOTES,
-        &GET_VALUES,
-    ],
-    ..Command::DEFAULT
-};
-const OF_RELEASE: Command = Command {
-    arguments: "RELEASE_NAME",
-    ..CLUSTER
-};
-static GET_ALL: Command = Command {
-    name: "all",
-    short: "everything (not there yet)",
-    ..OF_RELEASE
-};
-static GET_HOOKS: Command = Command {
-    name: "hooks",
-    short: "its hooks (not there yet)",
-    ..OF_RELEASE
-};
-static GET_MANIFEST: Command = Command {
-    name: "manifest",
-    short: "its manifest (not there yet)",
-    ..OF_RELEASE
-};
-static GET_METADATA: Command = Command {
-    name: "metadata",
-    short: "its chart, revision and status (not there yet)",
-    ..OF_RELEASE
-};
-static GET_NOTES: Command = Command {
-    name: "notes",
-    short: "its notes (not there yet)",
-    ..OF_RELEASE
-};
-static GET_VALUES: Command = Command {
-    name: "values",
-    short: "its values (not there yet)",
-    ..OF_RELEASE
-};
 
 // === Repositories and registries ===
 

@@ -3,20 +3,6 @@
 use super::room::Room;
 
 const COMMANDS: &[&str] = &[
-    "install",
-    "upgrade",
-    "rollback",
-    "uninstall",
-    "list",
-    "status",
-    "history",
-    "test",
-    "get all",
-    "get hooks",
-    "get manifest",
-    "get metadata",
-    "get notes",
-    "get values",
     "pull",
     "push",
     "repo add",
@@ -49,6 +35,37 @@ fn each_ends_in_one_error_whatever_its_flags() {
         assert!(run.stderr.ends_with(" yet\n"), "{}", run.stderr);
     }
     assert_eq!(room.files(""), Vec::<String>::new());
+}
+
+/// These have their flags already, and nothing behind them.
+const CLUSTER: &[&str] = &[
+    "install name",
+    "upgrade name chart",
+    "rollback name",
+    "uninstall name",
+    "list",
+    "status name",
+    "history name",
+    "test name",
+    "get all name",
+    "get hooks name",
+    "get manifest name",
+    "get metadata name",
+    "get notes name",
+    "get values name",
+];
+
+#[test]
+fn what_needs_a_cluster_knows_its_flags() {
+    let room = Room::new();
+    for command in CLUSTER {
+        let args: Vec<&str> = command.split(' ').collect();
+        let run = room.run("windlass", &args);
+        assert!(run.stderr.ends_with(" yet\n"), "{}", run.stderr);
+        let args: Vec<&str> = args.into_iter().chain(["--no-such-flag"]).collect();
+        let run = room.run("windlass", &args);
+        assert_eq!(run.stderr, "Error: unknown flag: --no-such-flag\n");
+    }
 }
 
 #[test]

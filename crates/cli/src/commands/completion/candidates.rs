@@ -1,5 +1,7 @@
 //! What may stand at the end of a command line.
 
+use windlass_chart::compat::Compat;
+
 use crate::command::{Command, Flag, FlagKind};
 
 /// What may stand there.
@@ -13,11 +15,11 @@ pub(super) struct Found {
 
 /// Looks at the words of a command line, the program's name left out; the last one is the one being
 /// typed, empty before its first character.
-pub(super) fn find(root: &'static Command, words: &[String]) -> Found {
+pub(super) fn find(root: &'static Command, words: &[String], compat: Compat) -> Found {
     let Some((current, before)) = words.split_last() else {
         return Found::default();
     };
-    let line = Line::read(root, before);
+    let line = Line::read(root, before, compat);
     if line.only_arguments {
         return line.arguments(current);
     }
@@ -38,6 +40,7 @@ pub(super) fn find(root: &'static Command, words: &[String]) -> Found {
 
 /// What the words before the last one say.
 struct Line {
+    compat: Compat,
     root: &'static Command,
     command: &'static Command,
     /// How many arguments there are already.
@@ -51,8 +54,9 @@ struct Line {
 }
 
 impl Line {
-    fn read(root: &'static Command, words: &[String]) -> Self {
+    fn read(root: &'static Command, words: &[String], compat: Compat) -> Self {
         let mut line = Self {
+            compat,
             root,
             command: root,
             arguments: 0,
@@ -105,13 +109,16 @@ impl Line {
     }
 
     fn all_flags(&self) -> impl Iterator<Item = &'static Flag> + use<> {
+        let compat = self.compat;
         let own = self.command.flags.iter();
         let global = if std::ptr::eq(self.command, self.root) {
             [].iter()
         } else {
             self.root.flags.iter()
         };
-        own.chain(global).flat_map(|group| group.iter())
+        own.chain(global)
+            .flat_map(|group| group.iter())
+            .filter(move |flag| flag.dialect.is_none_or(|of| of == compat))
     }
 
     fn flag(&self, name: &str) -> Option<&'static Flag> {
@@ -127,7 +134,8 @@ impl Line {
         };
         let mut candidates = vec![("--help".to_owned(), "show help".to_owned())];
         for flag in self.all_flags() {
-            let useless = flag.hidden || (self.given.contains(&flag.name) && !repeats(flag));
+            let useless =
+                flag.is_hidden(self.compat) || (self.given.contains(&flag.name) && !repeats(flag));
             if !useless {
                 candidates.push((format!("--{}", flag.name), flag.help.to_owned()));
                 if let Some(short) = flag.short {
