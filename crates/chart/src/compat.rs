@@ -4,6 +4,7 @@
 //! never compares versions. Each method names the row of the list of differences it stands for.
 
 mod lint;
+mod record;
 
 /// Which Helm's behaviour is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

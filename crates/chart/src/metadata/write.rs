@@ -157,6 +157,12 @@ pub fn to_yaml(heap: &Heap, metadata: &Metadata) -> Result<String, windlass_yaml
 /// # Errors
 /// What writing YAML gives.
 pub fn lock_to_yaml(heap: &Heap, lock: &Lock) -> Result<String, windlass_yaml::Error> {
+    yaml_of_json(&lock_to_json(heap, lock))
+}
+
+/// Go's JSON of `chart.Lock`.
+#[must_use]
+pub fn lock_to_json(heap: &Heap, lock: &Lock) -> String {
     let generated = if lock.generated.is_empty() {
         ZERO_TIME
     } else {
@@ -169,7 +175,7 @@ pub fn lock_to_yaml(heap: &Heap, lock: &Lock) -> Result<String, windlass_yaml::E
         "dependencies",
         &dependency_list(heap, lock.dependencies.as_deref()),
     );
-    yaml_of_json(&out.finish())
+    out.finish()
 }
 
 /// Go's JSON of a `[]*chart.Dependency`.

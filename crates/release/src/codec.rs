@@ -1,0 +1,72 @@
+//! The record as text: Go's JSON, gzip, Base64.
+//!
+//! [`encode`] writes what the driver of the chosen Helm writes, [`decode`] reads what any of them
+//! ever wrote. Records come from a cluster and may be hostile: what inflates past
+//! [`MAX_INFLATED`] is refused, and nothing here recurses over their depth.
+
+mod fields;
+mod pack;
+mod read;
+mod write;
+
+use windlass_chart::compat::Compat;
+
+use crate::json::Json;
+use crate::release::Release;
+use crate::store::Detail;
+
+pub use read::DecodeError;
+pub use write::EncodeError;
+
+/// No record may be larger than this once inflated. One that fits into an API object stays far below
+/// it; only one made to exhaust memory does not.
+pub const MAX_INFLATED: usize = 128 * 1024 * 1024;
+
+/// The record as a driver stores it.
+///
+/// # Errors
+/// When a time lies outside of what RFC 3339 can say.
+pub fn encode(release: &Release, compat: Compat) -> Result<String, EncodeError> {
+    Ok(pack::pack(to_json(release, compat)?.as_bytes()))
+}
+
+/// The JSON inside of [`encode`].
+///
+/// # Errors
+/// As [`encode`].
+pub fn to_json(release: &Release, compat: Compat) -> Result<String, EncodeError> {
+    write::release(release, compat)
+}
+
+/// Reads what a driver stored. Labels are not part of it.
+///
+/// # Errors
+/// [`DecodeError`], in Go's words where Helm would show them.
+pub fn decode(data: &[u8]) -> Result<Release, DecodeError> {
+    decode_to(data, Detail::Full)
+}
+
+/// Reads as much as is asked for.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_to(data: &[u8], detail: Detail) -> Result<Release, DecodeError> {
+    from_json(&pack::unpack(data)?, detail)
+}
+
+/// Reads the JSON inside of a record.
+///
+/// # Errors
+/// As [`decode`].
+pub fn from_json(json: &[u8], detail: Detail) -> Result<Release, DecodeError> {
+    read::release(json, detail)
+}
+
+/// One text field of a document that is an object.
+pub(crate) fn text_field(document: &Json, name: &str) -> Option<String> {
+    let fields: fields::Fields<'_> = serde_json::from_str(document.as_str()).ok()?;
+    serde_json::from_str(fields.get(name)?.get()).ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! gzip and Base64 around a record's JSON.
+
+use std::io::{ErrorKind, Read, Write};
+
+use flate2::read::MultiGzDecoder;
+use flate2::{Compression, GzBuilder};
+use windlass_value::base64;
+
+use super::MAX_INFLATED;
+use super::read::DecodeError;
+
+const GZIP: [u8; 3] = [0x1F, 0x8B, 8];
+
+/// What Go's `compress/gzip` names the system it runs on: unknown.
+const UNKNOWN_SYSTEM: u8 = 255;
+
+pub(super) fn pack(json: &[u8]) -> String {
+    let builder = GzBuilder::new().operating_system(UNKNOWN_SYSTEM);
+    let mut writer = builder.write(Vec::with_capacity(json.len() / 4), Compression::best());
+    let packed = writer.write_all(json).and_then(|()| writer.finish());
+    let packed = packed.expect("writing to memory does not fail");
+    String::from_utf8_lossy(&base64::encode(&packed)).into_owned()
+}
+
+/// Records from before Helm packed them are plain JSON in Base64.
+pub(super) fn unpack(data: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let bytes = base64::decode(data).map_err(DecodeError::Base64)?;
+    if bytes.len() <= GZIP.len() || !bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
+    let mut json = Vec::with_capacity(size_hint(&bytes));
+    let limit = MAX_INFLATED as u64 + 1;
+    let read = MultiGzDecoder::new(bytes.as_slice())
+        .take(limit)
+        .read_to_end(&mut json);
+    match read {
+        Ok(_) if json.len() > MAX_INFLATED => Err(DecodeError::TooLarge),
+        Ok(_) => Ok(json),
+        Err(e) if e.kind() == ErrorKind::UnexpectedEof => Err(DecodeError::Truncated),
+        Err(e) => Err(DecodeError::Gzip(e)),
+    }
+}
+
+/// The length the stream says it has, as far as one may trust it: deflate shrinks by no more.
+fn size_hint(packed: &[u8]) -> usize {
+    let said = packed
+        .last_chunk::<4>()
+        .map_or(0, |b| u32::from_le_bytes(*b) as usize);
+    said.min(MAX_INFLATED).min(packed.len().saturating_mul(64))
+}

@@ -1,0 +1,155 @@
+//! The Secret or ConfigMap that holds a record.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use windlass_chart::compat::Compat;
+use windlass_value::base64;
+
+use crate::codec::{self, DecodeError, EncodeError};
+use crate::labels;
+use crate::release::Release;
+use crate::store::Detail;
+
+/// The `type` of Secrets that hold records.
+pub const SECRET_TYPE: &str = "helm.sh/release.v1";
+
+/// The data of an API object may not be larger than this.
+pub const MAX_DATA: usize = 1024 * 1024;
+
+/// Which kind of object holds records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// `HELM_DRIVER=secret`, the default.
+    #[default]
+    Secret,
+    /// `HELM_DRIVER=configmap`
+    ConfigMap,
+}
+
+impl Kind {
+    /// Its name in the API, which is also the driver's.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Secret => "Secret",
+            Self::ConfigMap => "ConfigMap",
+        }
+    }
+}
+
+/// A record does not fit into an API object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the record is {bytes} bytes packed, {MAX_DATA} fit into one object")]
+pub struct TooLarge {
+    /// How large it is.
+    pub bytes: usize,
+}
+
+/// An object cannot be made or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ObjectError {
+    /// The record cannot be written.
+    #[error(transparent)]
+    Encode(EncodeError),
+    /// The object does not hold a record.
+    #[error(transparent)]
+    Decode(DecodeError),
+}
+
+/// Whether a record fits into an object: to be asked before anything is written.
+///
+/// # Errors
+/// [`TooLarge`], when it does not.
+pub fn check_size(packed: &str) -> Result<(), TooLarge> {
+    match packed.len() {
+        bytes if bytes > MAX_DATA => Err(TooLarge { bytes }),
+        _ => Ok(()),
+    }
+}
+
+/// The object that creates a record, at so many seconds after 1970.
+///
+/// # Errors
+/// When the record cannot be written.
+pub fn for_create(
+    kind: Kind,
+    release: &Release,
+    now: i64,
+    compat: Compat,
+) -> Result<Value, ObjectError> {
+    object(kind, release, labels::for_create(release, now), compat)
+}
+
+/// The object that writes a record again.
+///
+/// # Errors
+/// When the record cannot be written.
+pub fn for_update(
+    kind: Kind,
+    release: &Release,
+    now: i64,
+    compat: Compat,
+) -> Result<Value, ObjectError> {
+    object(kind, release, labels::for_update(release, now), compat)
+}
+
+fn object(
+    kind: Kind,
+    release: &Release,
+    labels: BTreeMap<String, String>,
+    compat: Compat,
+) -> Result<Value, ObjectError> {
+    let packed = codec::encode(release, compat).map_err(ObjectError::Encode)?;
+    let metadata = json!({ "name": release.key(), "labels": labels });
+    Ok(match kind {
+        Kind::Secret => {
+            let data = base64::encode(packed.as_bytes());
+            json!({
+                "apiVersion": "v1",
+                "kind": "Secret",
+                "metadata": metadata,
+                "type": SECRET_TYPE,
+                "data": { "release": String::from_utf8_lossy(&data) },
+            })
+        }
+        Kind::ConfigMap => json!({
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": metadata,
+            "data": { "release": packed },
+        }),
+    })
+}
+
+/// Reads the record in an object, with all its labels.
+///
+/// # Errors
+/// When there is none.
+pub fn read(kind: Kind, object: &Value, detail: Detail) -> Result<Release, ObjectError> {
+    let data = object.pointer("/data/release").and_then(Value::as_str);
+    let data = data.unwrap_or_default().as_bytes();
+    let release = match kind {
+        Kind::Secret => base64::decode(data)
+            .map_err(DecodeError::Base64)
+            .and_then(|packed| codec::decode_to(&packed, detail)),
+        Kind::ConfigMap => codec::decode_to(data, detail),
+    };
+    let mut release = release.map_err(ObjectError::Decode)?;
+    if let Some(Value::Object(found)) = object.pointer("/metadata/labels") {
+        let text = |(k, v): (&String, &Value)| Some((k.clone(), v.as_str()?.to_owned()));
+        release.labels = found.iter().filter_map(text).collect();
+    }
+    Ok(release)
+}
+
+/// Reads the record in an object that was asked for by name: with the user's own labels only.
+///
+/// # Errors
+/// When there is none.
+pub fn read_one(kind: Kind, object: &Value) -> Result<Release, ObjectError> {
+    let mut release = read(kind, object, Detail::Full)?;
+    release.labels = labels::custom(&release.labels);
+    Ok(release)
+}
