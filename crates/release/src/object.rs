@@ -79,7 +79,7 @@ pub fn for_create(
     now: i64,
     compat: Compat,
 ) -> Result<Value, ObjectError> {
-    object(kind, release, labels::for_create(release, now), compat)
+    object(kind, release, &labels::for_create(release, now), compat)
 }
 
 /// The object that writes a record again.
@@ -92,13 +92,13 @@ pub fn for_update(
     now: i64,
     compat: Compat,
 ) -> Result<Value, ObjectError> {
-    object(kind, release, labels::for_update(release, now), compat)
+    object(kind, release, &labels::for_update(release, now), compat)
 }
 
 fn object(
     kind: Kind,
     release: &Release,
-    labels: BTreeMap<String, String>,
+    labels: &BTreeMap<String, String>,
     compat: Compat,
 ) -> Result<Value, ObjectError> {
     let packed = codec::encode(release, compat).map_err(ObjectError::Encode)?;
