@@ -1,10 +1,15 @@
 //! What is wanted, what is there, and the operations that lead from one to the other.
 //!
-//! [`cluster`] is the port to a cluster, beside the nouns it speaks of. A plan is data: the engine
-//! makes one from a release and from what it observed, and carries it out.
+//! [`cluster`] is the port to a cluster, beside the nouns it speaks of. A [`plan`] is data: the
+//! engine makes one from a release and from what it observed, and carries it out. [`journal`] is the
+//! port to the notes of an action under way.
 //!
-//! Not here: any I/O. The port's adapters are the `kube` crate's.
+//! Not here: any I/O. The ports' adapters are elsewhere.
 
 pub mod cluster;
+pub mod journal;
+pub mod plan;
 
 pub use cluster::{Cluster, Mapping, ObjectRef};
+pub use journal::Journal;
+pub use plan::Plan;
