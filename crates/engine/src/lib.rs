@@ -9,6 +9,7 @@
 //! Not here: any I/O (ports' adapters are the `kube` crate's), words on a terminal (the cli's),
 //! loading and rendering charts (behind [`Renderer`]).
 
+pub mod apply;
 mod engine;
 pub mod error;
 pub mod event;

@@ -1,0 +1,45 @@
+//! Server-side apply of one object.
+
+use windlass_plan::cluster::{Error, FieldValidation, Object, Patch};
+
+use super::error::named;
+use super::{ApplyError, write};
+use crate::engine::Engine;
+use crate::objects::{Target, unnamed};
+
+/// What is asked of the server.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    /// Take fields from other managers.
+    pub force: bool,
+    /// Only as if.
+    pub dry_run: bool,
+}
+
+/// One attempt; the server's own error.
+pub(super) async fn attempt(
+    engine: &Engine,
+    target: &Target,
+    asked: Asked,
+) -> Result<Object, Error> {
+    if target.at.name.is_empty() {
+        return Err(unnamed());
+    }
+    let patch = Patch::Apply {
+        object: target.object.clone(),
+        force: asked.force,
+    };
+    let write = write(engine, FieldValidation::Strict, asked.dry_run);
+    engine.cluster.patch(&target.at, &patch, &write).await
+}
+
+/// The error in Helm's words.
+pub(super) fn failure(target: &Target, cause: Error) -> ApplyError {
+    let object = named(&target.at);
+    match cause.status().map(|status| status.code) {
+        // A media type that the server does not know.
+        Some(415) => ApplyError::NotAvailable(cause),
+        _ if cause.is_conflict() => ApplyError::Conflict { object, cause },
+        _ => ApplyError::ServerSide { object, cause },
+    }
+}
