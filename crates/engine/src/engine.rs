@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use windlass_chart::compat::Compat;
-use windlass_plan::Cluster;
+use windlass_plan::{Cluster, Journal};
+use windlass_release::{ReleaseStore, Time};
 
 use crate::event::{Event, Events, Level, Log};
 
 /// Tells the time for records.
 pub trait Clock: Send + Sync {
-    /// Nanoseconds since the Unix epoch, UTC.
-    fn now(&self) -> i128;
+    /// Now, in the local zone.
+    fn now(&self) -> Time;
 }
 
 /// The ports that every action works over, and what is the same for all actions of a command.
@@ -20,6 +21,10 @@ pub trait Clock: Send + Sync {
 pub struct Engine {
     /// The cluster.
     pub cluster: Arc<dyn Cluster>,
+    /// Releases' records.
+    pub store: Arc<dyn ReleaseStore>,
+    /// Notes of actions under way; none where there is nobody to come after (a store in memory).
+    pub journal: Option<Arc<dyn Journal>>,
     /// Time, for records.
     pub clock: Arc<dyn Clock>,
     /// Who is told what happens.

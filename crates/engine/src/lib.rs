@@ -19,4 +19,6 @@ mod renderer;
 
 pub use engine::{Clock, Engine};
 pub use event::{Event, Events, Level, Log};
-pub use renderer::{ChartFile, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues};
+pub use renderer::{
+    Definitions, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues,
+};
