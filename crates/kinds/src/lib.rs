@@ -12,10 +12,15 @@
 //! - [`custom`]: schemas of custom resources: validation, defaulting, pruning.
 //! - [`validate`]: what the server refuses of a built-in kind.
 
+pub mod fields;
+pub mod form;
 pub mod kind;
 pub mod patch;
+pub mod quantity;
+mod quote;
 pub mod schema;
 mod table;
+pub mod typed;
 
 /// An object as it travels.
 pub type Object = serde_json::Value;

@@ -57,6 +57,12 @@ impl Schema {
         }
     }
 
+    /// Whether this is the schema of a built-in kind.
+    #[must_use]
+    pub fn is_builtin(&self) -> bool {
+        self.root.is_struct()
+    }
+
     /// The type of the whole object.
     #[must_use]
     pub fn root(&self) -> &TypeRef {

@@ -26,30 +26,59 @@ pub(crate) type Tags = BTreeMap<String, BTreeMap<String, Tag>>;
 /// # Errors
 /// A directory or file cannot be read.
 pub(crate) fn read(modules: &[PathBuf]) -> Result<Tags> {
-    let mut tags = Tags::new();
+    let mut found = Found::default();
     for module in modules {
         let name = module.file_name().and_then(|n| n.to_str()).unwrap_or("");
         let name = name.split('@').next().unwrap_or("");
-        walk(module, &format!("io.k8s.{name}"), &mut tags)?;
+        walk(module, &format!("io.k8s.{name}"), &mut found)?;
     }
-    Ok(tags)
+    Ok(found.flattened())
 }
 
-fn walk(dir: &Path, prefix: &str, tags: &mut Tags) -> Result<()> {
+/// Structs, and which of them are embedded in which.
+#[derive(Default)]
+struct Found {
+    tags: Tags,
+    embedded: Vec<(String, String)>,
+}
+
+impl Found {
+    /// Fields of embedded structs are fields of the outer one; a few levels of that occur.
+    fn flattened(mut self) -> Tags {
+        for _ in 0..4 {
+            for (outer, inner) in &self.embedded {
+                let package = outer.rsplit_once('.').map_or("", |(package, _)| package);
+                let name = inner.rsplit('.').next().unwrap_or(inner);
+                let here = self.tags.get(&format!("{package}.{name}"));
+                let meta = format!("io.k8s.apimachinery.pkg.apis.meta.v1.{name}");
+                let Some(fields) = here.or_else(|| self.tags.get(&meta)).cloned() else {
+                    continue;
+                };
+                let all = self.tags.entry(outer.clone()).or_default();
+                for (field, tag) in fields {
+                    all.entry(field).or_insert(tag);
+                }
+            }
+        }
+        self.tags
+    }
+}
+
+fn walk(dir: &Path, prefix: &str, found: &mut Found) -> Result<()> {
     for entry in std::fs::read_dir(dir).with_context(|| format!("listing {}", dir.display()))? {
         let path = entry?.path();
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
         if path.is_dir() {
-            walk(&path, &format!("{prefix}.{name}"), tags)?;
+            walk(&path, &format!("{prefix}.{name}"), found)?;
         } else if name.starts_with("types") && name.ends_with(".go") && !name.ends_with("_test.go")
         {
-            structs(&std::fs::read_to_string(&path)?, prefix, tags);
+            structs(&std::fs::read_to_string(&path)?, prefix, found);
         }
     }
     Ok(())
 }
 
-fn structs(text: &str, prefix: &str, tags: &mut Tags) {
+fn structs(text: &str, prefix: &str, found: &mut Found) {
     let mut current: Option<String> = None;
     for line in text.lines() {
         if let Some(rest) = line.strip_prefix("type ") {
@@ -60,7 +89,16 @@ fn structs(text: &str, prefix: &str, tags: &mut Tags) {
         } else if let Some(name) = &current
             && let Some((field, tag)) = field(line)
         {
-            tags.entry(name.clone()).or_default().insert(field, tag);
+            found
+                .tags
+                .entry(name.clone())
+                .or_default()
+                .insert(field, tag);
+        } else if let Some(name) = &current
+            && line.contains("json:\",inline\"")
+            && let Some(inner) = line.split_whitespace().next()
+        {
+            found.embedded.push((name.clone(), inner.to_owned()));
         }
     }
 }

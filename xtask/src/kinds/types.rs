@@ -86,7 +86,12 @@ impl Table {
             let spelt = self.spell(property).with_context(|| field.clone())?;
             write!(line, "\t{field}:{spelt}")?;
             attributes(&mut line, property, required.contains(&field.as_str()));
-            line.push_str(&go(tags.get(field).copied().unwrap_or_default()));
+            // A few alpha types are aliases of structs elsewhere: their fields count as left out when empty.
+            let alias = Tag {
+                omitempty: true,
+                ..Tag::default()
+            };
+            line.push_str(&go(tags.get(field).copied().unwrap_or(alias)));
         }
         Ok(line)
     }
