@@ -15,6 +15,7 @@ pub mod error;
 pub mod event;
 pub mod faults;
 pub mod objects;
+pub mod options;
 mod renderer;
 
 pub use engine::{Clock, Engine};

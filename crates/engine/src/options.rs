@@ -1,0 +1,91 @@
+//! What several actions are told, as plain data.
+
+use std::time::Duration;
+
+/// How far an action goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DryRun {
+    /// All the way.
+    #[default]
+    None,
+    /// It makes a plan without asking the cluster, as far as the action can.
+    Client,
+    /// It makes a plan.
+    Server,
+}
+
+impl DryRun {
+    /// Whether nothing is written.
+    #[must_use]
+    pub fn is_dry(self) -> bool {
+        self != Self::None
+    }
+}
+
+/// How readiness is told, and of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strategy {
+    /// Of all objects, by watching them.
+    Watcher,
+    /// Of Helm 3's kinds, by asking again and again.
+    Legacy,
+    /// Of hooks only.
+    #[default]
+    HookOnly,
+}
+
+impl Strategy {
+    /// Its name in `--wait`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Watcher => "watcher",
+            Self::Legacy => "legacy",
+            Self::HookOnly => "hookOnly",
+        }
+    }
+
+    /// What is waited by where undoing is asked for: somebody must look whether it failed.
+    #[must_use]
+    pub(crate) fn for_undoing(self, undo: bool) -> Self {
+        match self {
+            Self::HookOnly if undo => Self::Watcher,
+            other => other,
+        }
+    }
+}
+
+/// What is waited for, how and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How.
+    pub strategy: Strategy,
+    /// Jobs must complete.
+    pub jobs: bool,
+    /// How long for each single thing: the release's objects, each hook.
+    pub timeout: Duration,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self {
+            strategy: Strategy::default(),
+            jobs: false,
+            timeout: Duration::from_mins(5),
+        }
+    }
+}
+
+/// Who merges what is wanted with what is there: `--server-side`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ServerSide {
+    /// Whoever did it for the revision before.
+    #[default]
+    Auto,
+    /// The server.
+    Yes,
+    /// The client.
+    No,
+    /// Something else was given. Helm finds that out late.
+    Unknown(String),
+}
