@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `arrows` | compares the crate table of ARCHITECTURE.md with `cargo metadata` |
 //! | `bench-render` | renders with both Helms and with us in turn, cold, and prints ratios |
+//! | `cli-parity` | compares commands and flags with what both Helms print for `--help` |
 //! | `cluster` | lends a real cluster on loopback to a command |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
@@ -18,6 +19,7 @@ mod bench;
 mod cluster;
 mod kinds;
 mod oracle;
+mod parity;
 mod peers;
 
 use std::process::ExitCode;
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match command.as_str() {
         "arrows" => arrows::check(),
         "bench-render" => bench::run(&rest),
+        "cli-parity" => parity::run(&rest),
         "cluster" => cluster::run(&rest),
         "kinds" => kinds::run(&rest),
         "oracle" => oracle::run(&rest),

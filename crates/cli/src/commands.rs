@@ -36,7 +36,7 @@ pub(crate) static ROOT: Command = Command {
            - windlass package CHART:    make an archive of it\n\n\
            Environment: WINDLASS_COMPAT (helm3, helm4) says which Helm is spoken; HELM_NAMESPACE,\n\
            HELM_DEBUG, NO_COLOR and the other HELM_* variables mean what they mean to Helm.",
-    flags: &[GLOBAL],
+    flags: &[GLOBAL, KLOG],
     // In Helm's order, which is that of suggestions; help sorts them.
     commands: &[
         &create::COMMAND,
@@ -112,4 +112,22 @@ const GLOBAL: &[Flag] = &[
     Flag::text("registry-config", "path of the registry configuration"),
     Flag::text("repository-cache", "directory of cached repository indexes"),
     Flag::text("repository-config", "path of the list of repositories"),
+];
+
+/// Flags of the Kubernetes libraries' own log, which Helm takes without showing them. There is no such
+/// log here.
+const KLOG: &[Flag] = &[
+    Flag::switch("add-dir-header", "").hide(),
+    Flag::switch("alsologtostderr", "").hide(),
+    Flag::text("log-backtrace-at", "").hide(),
+    Flag::text("log-dir", "").hide(),
+    Flag::text("log-file", "").hide(),
+    Flag::of("log-file-max-size", FlagKind::Uint, "").hide(),
+    Flag::switch("logtostderr", "").hide(),
+    Flag::switch("one-output", "").hide(),
+    Flag::switch("skip-headers", "").hide(),
+    Flag::switch("skip-log-headers", "").hide(),
+    Flag::text("stderrthreshold", "").hide(),
+    Flag::of("v", FlagKind::Int, "").short('v').hide(),
+    Flag::text("vmodule", "").hide(),
 ];

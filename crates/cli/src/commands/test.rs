@@ -19,8 +19,7 @@ const FLAGS: &[Flag] = &[
     Flag::slice(
         "filter",
         "tests to run, as name=TEST, or to leave out, as !name=TEST (repeatable)",
-    )
-    .default("[]"),
+    ),
     Flag::switch("hide-notes", "do not print the notes"),
     Flag::switch("logs", "print the logs of the tests' pods"),
 ];
