@@ -1,0 +1,25 @@
+//! A Kubernetes API server behind the engine's ports.
+//!
+//! [`connect`] finds the server and who speaks to it, as Helm does, and makes a [`Client`] that is the engine's
+//! `Cluster`. All words for what fails on the way are client-go's, since Helm passes them on. What the
+//! calls are for is not known here, and nothing here reads the environment: [`ConnectOptions`] carries what flags
+//! and environment say.
+
+mod answer;
+mod client;
+mod cluster;
+mod credentials;
+mod discovery;
+mod kubeconfig;
+mod list;
+mod options;
+mod os;
+mod pace;
+mod request;
+mod transport;
+mod warnings;
+mod watch;
+
+pub use client::{Client, connect};
+pub use kubeconfig::namespace;
+pub use options::{ConnectOptions, OnWarning};
