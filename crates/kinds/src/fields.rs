@@ -8,8 +8,8 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use element::equal;
 pub use element::{Element, Scalar};
-pub(crate) use element::{compare, equal};
 pub use wire::Malformed;
 
 use crate::schema::TypeRef;

@@ -12,7 +12,10 @@ const COLUMNS: &str = include_str!("../data/columns.txt");
 
 static ALL: LazyLock<Vec<Kind>> = LazyLock::new(|| KINDS.lines().filter_map(read).collect());
 
-static COLUMNS_OF: LazyLock<HashMap<(&str, &str, &str), Vec<Column>>> =
+/// Group, version, plural.
+type Resource = (&'static str, &'static str, &'static str);
+
+static COLUMNS_OF: LazyLock<HashMap<Resource, Vec<Column>>> =
     LazyLock::new(|| COLUMNS.lines().filter_map(read_columns).collect());
 
 /// A built-in kind, and the resource that serves it.
@@ -168,9 +171,7 @@ fn words(text: &'static str) -> Vec<&'static str> {
     text.split(',').filter(|word| !word.is_empty()).collect()
 }
 
-fn read_columns(
-    line: &'static str,
-) -> Option<((&'static str, &'static str, &'static str), Vec<Column>)> {
+fn read_columns(line: &'static str) -> Option<(Resource, Vec<Column>)> {
     let mut parts = line.split('\t');
     let key = (parts.next()?, parts.next()?, parts.next()?);
     Some((key, parts.filter_map(column).collect()))

@@ -15,6 +15,7 @@
 pub mod fields;
 pub mod form;
 pub mod kind;
+pub mod managed;
 pub mod patch;
 pub mod quantity;
 mod quote;

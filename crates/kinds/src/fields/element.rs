@@ -101,7 +101,7 @@ pub(crate) fn equal(a: &Value, b: &Value) -> bool {
 }
 
 /// The order of values: numbers, strings, booleans, lists, maps, null.
-pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
+fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => match (x.as_i64(), y.as_i64()) {
             (Some(x), Some(y)) => x.cmp(&y),
@@ -114,16 +114,16 @@ pub(crate) fn compare(a: &Value, b: &Value) -> Ordering {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         (Value::Array(a), Value::Array(b)) => {
             let first = a.iter().zip(b).map(|(a, b)| compare(a, b));
-            let first = first.filter(|order| order.is_ne()).next();
-            first.unwrap_or_else(|| a.len().cmp(&b.len()))
+            let mut orders = first.filter(|order| order.is_ne());
+            orders.next().unwrap_or_else(|| a.len().cmp(&b.len()))
         }
         (Value::Object(a), Value::Object(b)) => {
             let first = a
                 .iter()
                 .zip(b)
                 .map(|((k, a), (l, b))| k.cmp(l).then_with(|| compare(a, b)));
-            let first = first.filter(|order| order.is_ne()).next();
-            first.unwrap_or_else(|| a.len().cmp(&b.len()))
+            let mut orders = first.filter(|order| order.is_ne());
+            orders.next().unwrap_or_else(|| a.len().cmp(&b.len()))
         }
         (a, b) => rank(a).cmp(&rank(b)),
     }
