@@ -158,6 +158,7 @@ static WHOLE: LazyLock<Type> = LazyLock::new(|| any(TypeRef::whole(), true));
 
 fn any(element: TypeRef, atomic: bool) -> Type {
     Type {
+        name: if atomic { "RawExtension" } else { "" },
         scalar: Some(Scalar::Any),
         list: Some(List {
             element: TypeRef::whole(),
@@ -174,6 +175,8 @@ fn any(element: TypeRef, atomic: bool) -> Type {
 /// The forms a value may have.
 #[derive(Clone, Debug, Default)]
 pub struct Type {
+    /// The name of the Go type, where it is a built-in one: `DeploymentSpec`.
+    pub name: &'static str,
     /// It may be a scalar of this kind.
     pub scalar: Option<Scalar>,
     /// It may be a list.

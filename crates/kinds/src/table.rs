@@ -55,12 +55,14 @@ pub(crate) fn type_at(number: u16) -> &'static Type {
     line.read.get_or_init(|| read(line.text))
 }
 
-fn read(line: &str) -> Type {
-    let mut columns = line.split('\t').skip(1);
+fn read(line: &'static str) -> Type {
+    let mut columns = line.split('\t');
+    let name = columns.next().unwrap_or("");
     let flags = columns.next().unwrap_or("");
     let mut fields: Vec<Field> = columns.filter_map(field).collect();
     fields.sort_by(|a, b| a.name.cmp(&b.name));
     Type {
+        name: name.rsplit('.').next().unwrap_or(name),
         map: Some(Map {
             fields,
             element: flags.contains('o').then(TypeRef::deduced),

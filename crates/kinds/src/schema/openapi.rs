@@ -89,6 +89,7 @@ fn convert_type(
         Some("number") => scalar(Scalar::Number),
         Some("boolean") => scalar(Scalar::Bool),
         _ => Type {
+            name: "",
             scalar: Some(Scalar::Any),
             list: Some(list()?),
             map: Some(map()?),
