@@ -3,6 +3,7 @@
 
 use crate::clock::Moment;
 use crate::controllers;
+use crate::lifecycle;
 use crate::state::State;
 
 /// How much work one call does at most, so that controllers that disagree cannot hang a request; what
@@ -32,9 +33,14 @@ fn settle_within(state: &mut State, steps: &mut usize) {
     while *steps > 0 {
         *steps -= 1;
         if let Some(entry) = state.work.next_unheard() {
+            lifecycle::heard(state, &entry);
             controllers::heard(state, &entry);
         } else if let Some(task) = state.work.next_ready() {
-            controllers::perform(state, &task);
+            if task.controller == lifecycle::CONTROLLER {
+                lifecycle::perform(state, &task);
+            } else {
+                controllers::perform(state, &task);
+            }
         } else {
             return;
         }

@@ -13,16 +13,22 @@
 mod catalog;
 mod clock;
 mod controllers;
+mod convert;
 mod defaults;
 mod engine;
 mod http;
+mod lifecycle;
 mod pods;
 mod random;
 mod registry;
 mod sandbox;
+mod select;
 mod state;
 mod status;
+mod table;
 
 pub use clock::{Clock, Moment, RealClock};
-pub use sandbox::{Body, BoxError, Sandbox, Service};
+pub use sandbox::{
+    Body, BoxError, Builder, Call, Effect, Error, Rule, Sandbox, Server, Service,
+};
 pub use status::{Cause, Status};

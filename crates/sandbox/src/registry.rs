@@ -1,15 +1,27 @@
-//! Writes as the API server performs them: defaults, validation, managed fields, then the store.
+//! Writes as the API server performs them: admission, defaults, validation, managed fields, then the
+//! store.
 //!
 //! Requests and controllers write through the same functions, so a controller can break no rule that a
-//! client could not. [`create`], [`update`], [`modify`] and [`delete`] are the four; all name resources
-//! as `plural.group`.
+//! client could not. [`create`], [`update`], [`modify`], [`patch`] and [`delete`] are all there are; they take
+//! the kind that objects are stored as, and objects in its version.
 
+mod admit;
+mod allocate;
 mod create;
 mod delete;
+mod immutable;
+mod metadata;
+mod names;
+mod ownership;
+mod patch;
+mod strategy;
+mod typed;
 mod update;
 
 pub(crate) use create::create;
 pub(crate) use delete::{DeleteOptions, Deleted, Propagation, delete};
+pub(crate) use patch::{Patch, patch};
+pub(crate) use typed::decode;
 pub(crate) use update::{Part, modify, update};
 
 /// Who writes, and how.
@@ -19,6 +31,22 @@ pub(crate) struct WriteOptions {
     pub(crate) manager: String,
     /// Check and answer, but store nothing.
     pub(crate) dry_run: bool,
+    /// What becomes of fields that the kind does not have.
+    pub(crate) strictness: Strictness,
+    /// Server-side apply: take fields that others own.
+    pub(crate) force: bool,
+}
+
+/// `fieldValidation`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// Unknown and duplicate fields are dropped.
+    Ignore,
+    /// They are dropped, and the client is told.
+    #[default]
+    Warn,
+    /// They are refused.
+    Strict,
 }
 
 impl WriteOptions {
@@ -26,7 +54,20 @@ impl WriteOptions {
     pub(crate) fn of(manager: &str) -> Self {
         Self {
             manager: manager.to_owned(),
-            dry_run: false,
+            ..Self::default()
         }
     }
+}
+
+/// Creates an object in its own version and namespace, whoever asks: what tests begin with. One that
+/// would be refused is left out.
+pub(crate) fn seed(state: &mut crate::state::State, object: serde_json::Value) {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let (version, name) = (text(&object["apiVersion"]), text(&object["kind"]));
+    let Some(kind) = state.catalog.find_kind(&version, &name).map(std::sync::Arc::clone) else {
+        return;
+    };
+    let namespace = text(&object["metadata"]["namespace"]);
+    let namespace = if kind.namespaced { namespace } else { String::new() };
+    let _ = create(state, &kind, &namespace, object, &WriteOptions::of("sandbox"));
 }

@@ -1,24 +1,30 @@
-//! The sandbox as its users hold it: a handle that answers requests.
+//! The sandbox as its users hold it: a handle that answers requests, and may keep its state in a file.
 
-use std::convert::Infallible;
-use std::future::Future;
-use std::pin::Pin;
+mod builder;
+mod faults;
+mod file;
+mod serve;
+mod service;
+mod stream;
+
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
-
-use crate::clock::{Clock, RealClock};
+use crate::clock::{Clock, Moment};
 use crate::engine;
 use crate::http::{self as api, Answer};
+use crate::lifecycle;
 use crate::random::Random;
 use crate::state::State;
 
-/// What a body or a connection can fail with.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-/// The body of an answer.
-pub type Body = UnsyncBoxBody<Bytes, BoxError>;
+pub use builder::Builder;
+pub use faults::{Call, Effect, Rule};
+pub use file::Error;
+pub use serve::Server;
+pub use service::{Body, BoxError, Service};
+
+use faults::Faults;
+use file::Store;
 
 /// An embedded cluster. Clones are handles to the same one.
 #[derive(Clone)]
@@ -31,28 +37,101 @@ struct Inner {
     clock: Box<dyn Clock>,
     /// The revision of the state, for whoever waits for it to move.
     moved: tokio::sync::watch::Sender<u64>,
+    faults: Mutex<Faults>,
+    store: Option<Store>,
 }
 
 impl Sandbox {
     /// A fresh cluster that lives as long as its handles.
     #[must_use]
     pub fn in_memory() -> Self {
-        let clock = RealClock::new();
-        let state = State::empty(clock.now(), Random::seeded(0));
+        Self::builder().build()
+    }
+
+    /// The cluster in a file, made if it is not there, and locked until the last handle is dropped.
+    ///
+    /// # Errors
+    /// When the file is in use, unreadable, not a sandbox, or of a newer format.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::builder().open(path)
+    }
+
+    /// A cluster to be told about first.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// What a Kubernetes client is given in place of a connection.
+    #[must_use]
+    pub fn service(&self) -> Service {
+        Service::of(self.clone())
+    }
+
+    /// Writes the state to its file; a cluster in memory has none.
+    ///
+    /// # Errors
+    /// When the file cannot be written. The old one is whole then.
+    pub fn save(&self) -> Result<(), Error> {
+        let Some(store) = &self.inner.store else {
+            return Ok(());
+        };
+        let saved = {
+            let mut state = self.state();
+            engine::advance(&mut state, self.inner.clock.now());
+            state.saved()
+        };
+        store.write(&saved)
+    }
+
+    /// Throws everything away and begins anew; a file is written at once.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn reset(&self) -> Result<(), Error> {
+        {
+            let mut state = self.state();
+            let seed = state.random.next();
+            let revision = state.revision();
+            *state = fresh(self.inner.clock.now(), seed);
+            // Watches of before are told to begin again.
+            state.skip_to(revision + 1);
+        }
+        self.tell();
+        self.save()
+    }
+
+    /// The requests so far, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.faults().calls().to_vec()
+    }
+
+    /// Forgets the requests so far, so that what follows can be counted by itself.
+    pub fn forget_calls(&self) {
+        self.faults().forget();
+    }
+
+    /// From now on, requests that match meet this.
+    pub fn fail(&self, rule: Rule) {
+        self.faults().add(rule);
+    }
+
+    /// The moment it is in there.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.inner.clock.now()
+    }
+
+    fn of(state: State, clock: Box<dyn Clock>, faults: Faults, store: Option<Store>) -> Self {
         Self {
             inner: Arc::new(Inner {
                 moved: tokio::sync::watch::Sender::new(state.revision()),
                 state: Mutex::new(state),
-                clock: Box::new(clock),
+                clock,
+                faults: Mutex::new(faults),
+                store,
             }),
-        }
-    }
-
-    /// A `tower` service over it: what a Kubernetes client is given in place of a connection.
-    #[must_use]
-    pub fn service(&self) -> Service {
-        Service {
-            sandbox: self.clone(),
         }
     }
 
@@ -61,61 +140,48 @@ impl Sandbox {
         engine::advance(&mut state, self.inner.clock.now());
         let answer = api::handle(&mut state, request);
         engine::settle(&mut state);
-        let revision = state.revision();
         drop(state);
+        self.tell();
+        answer
+    }
+
+    /// Brings the state to the present and looks at it.
+    fn look<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        let seen = {
+            let mut state = self.state();
+            engine::advance(&mut state, self.inner.clock.now());
+            look(&state)
+        };
+        self.tell();
+        seen
+    }
+
+    /// Wakes whoever waits, if something was written.
+    fn tell(&self) {
+        let revision = self.state().revision();
         self.inner.moved.send_if_modified(|known| {
             let moved = *known != revision;
             *known = revision;
             moved
         });
-        answer
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic elsewhere leaves whole objects behind: every write is one insertion.
-        self.inner
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let state = self.inner.state.lock();
+        state.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        let faults = self.inner.faults.lock();
+        faults.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The API of a [`Sandbox`] as a `tower` service.
-#[derive(Clone)]
-pub struct Service {
-    sandbox: Sandbox,
-}
-
-impl<B> tower_service::Service<http::Request<B>> for Service
-where
-    B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
-{
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let sandbox = self.sandbox.clone();
-        Box::pin(async move {
-            let (parts, body) = request.into_parts();
-            let body = match body.collect().await {
-                Ok(collected) => collected.to_bytes(),
-                Err(_) => Bytes::new(),
-            };
-            let request = api::Request::new(parts, body);
-            let Answer::Full(reply) = sandbox.answer(&request);
-            let body = Full::new(reply.body).map_err(|never| match never {});
-            let mut response = http::Response::new(body.boxed_unsync());
-            *response.status_mut() = http::StatusCode::from_u16(reply.code).unwrap_or_default();
-            let content_type = http::HeaderValue::from_static(reply.content_type);
-            let headers = response.headers_mut();
-            headers.insert(http::header::CONTENT_TYPE, content_type);
-            Ok(response)
-        })
-    }
+/// A state with what every cluster has.
+fn fresh(now: Moment, seed: u64) -> State {
+    let mut state = State::empty(now, Random::seeded(seed));
+    lifecycle::furnish(&mut state);
+    engine::settle(&mut state);
+    state
 }

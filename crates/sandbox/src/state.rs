@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::clock::Moment;
+use crate::lifecycle::serve_definitions;
 use crate::random::Random;
 
 pub(crate) use log::{Entry, Happening, Log};
@@ -23,6 +24,9 @@ pub(crate) use work::{Task, Work};
 /// Objects of one resource. The key is `namespace/name`, or `name` where there are no namespaces,
 /// so that the order is the order of a real server's store.
 type Shelf = BTreeMap<String, Arc<Value>>;
+
+/// The resource whose objects decide what is served.
+const DEFINITIONS: &str = "customresourcedefinitions.apiextensions.k8s.io";
 
 /// The whole of a sandbox.
 ///
@@ -70,6 +74,12 @@ impl State {
     /// Goes on; never back.
     pub(crate) fn set_now(&mut self, now: Moment) {
         self.now = self.now.max(now);
+    }
+
+    /// Goes on from another revision, and forgets what happened before it.
+    pub(crate) fn skip_to(&mut self, revision: u64) {
+        self.revision = self.revision.max(revision);
+        self.log.forget(self.revision);
     }
 
     /// The revision of the last write.
@@ -128,6 +138,7 @@ impl State {
         let resource = self.interned(resource);
         let shelf = self.shelves.entry(Arc::clone(&resource)).or_default();
         let previous = shelf.insert(path, Arc::clone(&object));
+        self.reflect(&resource);
         self.tell(Entry {
             revision: self.revision,
             resource,
@@ -153,6 +164,7 @@ impl State {
             .shelves
             .get_mut(&resource)?
             .remove(&key(namespace, name))?;
+        self.reflect(&resource);
         self.revision += 1;
         let mut last = Value::clone(&previous);
         last["metadata"]["resourceVersion"] = self.revision.to_string().into();
@@ -196,7 +208,17 @@ impl State {
             let shelf = shelf.collect();
             state.shelves.insert(resource.into(), shelf);
         }
+        state.reflect(DEFINITIONS);
         state
+    }
+
+    /// What the catalog serves follows what is stored.
+    fn reflect(&mut self, resource: &str) {
+        if resource == DEFINITIONS {
+            let definitions = self.shelves.get(DEFINITIONS);
+            let definitions = definitions.into_iter().flat_map(BTreeMap::values);
+            serve_definitions(&mut self.catalog, definitions);
+        }
     }
 
     fn interned(&self, resource: &str) -> Arc<str> {

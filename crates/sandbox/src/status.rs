@@ -106,8 +106,29 @@ impl Status {
         Self::new(400, "BadRequest", message)
     }
 
-    pub(crate) fn method_not_allowed(message: impl Into<String>) -> Self {
-        Self::new(405, "MethodNotAllowed", message)
+    /// No such path below a group and version that is there.
+    pub(crate) fn no_such_resource() -> Self {
+        let message = "the server could not find the requested resource";
+        Self::new(404, "NotFound", message).with_empty_details()
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        let message = "the server does not allow this method on the requested resource";
+        Self::new(405, "MethodNotAllowed", message).with_empty_details()
+    }
+
+    pub(crate) fn unsupported_media_type() -> Self {
+        let message = "415: Unsupported Media Type";
+        Self::new(415, "UnsupportedMediaType", message).with_empty_details()
+    }
+
+    pub(crate) fn not_acceptable(message: String) -> Self {
+        Self::new(406, "NotAcceptable", message).with_empty_details()
+    }
+
+    fn with_empty_details(mut self) -> Self {
+        self.details = Some(json!({}));
+        self
     }
 
     pub(crate) fn internal(why: &str) -> Self {

@@ -36,9 +36,8 @@ impl Accept {
         }
         let wish = header.split(',').find_map(wish);
         let (shape, yaml) = wish.ok_or_else(|| {
-            let message =
-                format!("only the following media types are accepted: {OFFERED}");
-            Status::new(406, "NotAcceptable", message)
+            let message = format!("406: Not Acceptable\n\nAvailable representations: {OFFERED}");
+            Status::not_acceptable(message)
         })?;
         Ok(Self { shape, yaml, pretty })
     }

@@ -30,6 +30,12 @@ impl Request {
         Some(&found.1)
     }
 
+    /// All values of a parameter.
+    pub(crate) fn params<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.query.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
     /// Whether a parameter is set to what Go reads as true.
     pub(crate) fn flag(&self, name: &str) -> bool {
         matches!(

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::WriteOptions;
+use super::{WriteOptions, admit, allocate, metadata, ownership, strategy, update::Part};
 use crate::catalog::Kind;
 use crate::defaults;
 use crate::state::State;
 use crate::status::Status;
 
+/// How often a generated name that is taken is replaced by another.
+const TRIES: usize = 8;
+
 /// Creates an object of `kind` in `namespace` (empty where there are none).
 pub(crate) fn create(
     state: &mut State,
-    kind: &Kind,
+    kind: &Arc<Kind>,
     namespace: &str,
     mut object: Value,
     options: &WriteOptions,
@@ -23,30 +26,124 @@ pub(crate) fn create(
     }
     object["apiVersion"] = kind.api_version().into();
     object["kind"] = kind.kind.clone().into();
-    let prefix = object["metadata"]["generateName"]
-        .as_str()
-        .map(str::to_owned);
-    if object["metadata"]["name"].as_str().unwrap_or("").is_empty()
-        && let Some(prefix) = prefix
-    {
-        let name = format!("{prefix}{}", state.random.suffix(5));
-        object["metadata"]["name"] = name.into();
+    place(kind, namespace, &mut object)?;
+    if !given(&object, "resourceVersion").is_empty_or_zero() {
+        return Err(Status::new(
+            500,
+            "",
+            "resourceVersion should not be set on objects to be created",
+        ));
     }
-    let name = object["metadata"]["name"].as_str().unwrap_or("").to_owned();
+    let generated = generate_name(state, kind, namespace, &mut object);
+    admit::create(state, kind, namespace, &mut object)?;
+    defaults_of(kind, &mut object);
+    wipe(state, &mut object);
+    strategy::before_create(state, kind, &mut object);
+    let name = given(&object, "name").0;
+    metadata::check_new(kind, &object, &name)?;
+    super::immutable::check_new(kind, &object, &name)?;
+    allocate::on_create(state, kind, &mut object, options.dry_run)?;
     if state.get(&kind.resource, namespace, &name).is_some() {
-        return Err(Status::already_exists(&kind.qualified_plural(), &name));
+        return Err(taken(kind, &name, generated));
     }
-    if kind.namespaced {
-        object["metadata"]["namespace"] = namespace.into();
-    }
-    if !kind.custom {
-        defaults::apply(&kind.api_version(), &kind.kind, &mut object);
-    }
-    object["metadata"]["uid"] = state.random.uid().into();
-    object["metadata"]["creationTimestamp"] = state.now().rfc3339().into();
-    object["metadata"]["generation"] = 1.into();
+    ownership::track(state, kind, Part::Main, None, &mut object, options)?;
     if options.dry_run {
         return Ok(Arc::new(object));
     }
     Ok(state.put(&kind.resource, object))
+}
+
+/// Fills in the defaults of a kind, built in or not.
+pub(super) fn defaults_of(kind: &Kind, object: &mut Value) {
+    if kind.custom.is_none() {
+        defaults::apply(&kind.api_version(), &kind.kind, object);
+    }
+}
+
+struct Given(String);
+
+impl Given {
+    fn is_empty_or_zero(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+fn given(object: &Value, key: &str) -> Given {
+    Given(
+        object["metadata"][key]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+    )
+}
+
+fn place(kind: &Kind, namespace: &str, object: &mut Value) -> Result<(), Status> {
+    let metadata = &mut object["metadata"];
+    if !kind.namespaced {
+        if let Some(fields) = metadata.as_object_mut() {
+            fields.remove("namespace");
+        }
+        return Ok(());
+    }
+    let said = metadata["namespace"].as_str().unwrap_or_default();
+    if !said.is_empty() && said != namespace {
+        return Err(Status::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ));
+    }
+    metadata["namespace"] = namespace.into();
+    Ok(())
+}
+
+/// Makes a name out of `generateName` if there is no other; says whether it did.
+fn generate_name(state: &mut State, kind: &Kind, namespace: &str, object: &mut Value) -> bool {
+    let prefix = given(object, "generateName").0;
+    if prefix.is_empty() || !given(object, "name").0.is_empty() {
+        return false;
+    }
+    // The server cuts the prefix so that five characters fit behind it.
+    let prefix: String = prefix.chars().take(248).collect();
+    for _ in 0..TRIES {
+        let name = format!("{prefix}{}", state.random.suffix(5));
+        let free = state.get(&kind.resource, namespace, &name).is_none();
+        object["metadata"]["name"] = name.into();
+        if free {
+            break;
+        }
+    }
+    true
+}
+
+fn taken(kind: &Kind, name: &str, generated: bool) -> Status {
+    let mut status = Status::already_exists(&kind.qualified_plural(), name);
+    if generated {
+        status.message = format!(
+            "{} {name:?} already exists, the server was not able to generate a unique name for the object",
+            kind.qualified_plural()
+        );
+        if let Some(details) = &mut status.details {
+            details["retryAfterSeconds"] = 1.into();
+        }
+    }
+    status
+}
+
+/// What only the server sets.
+fn wipe(state: &mut State, object: &mut Value) {
+    let uid = state.random.uid();
+    let now = state.now().rfc3339();
+    if let Some(fields) = object["metadata"].as_object_mut() {
+        for key in [
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "selfLink",
+            "resourceVersion",
+            "generation",
+        ] {
+            fields.remove(key);
+        }
+        fields.insert("uid".to_owned(), uid.into());
+        fields.insert("creationTimestamp".to_owned(), now.into());
+        fields.retain(|_, value| !super::metadata::is_empty(value));
+    }
 }

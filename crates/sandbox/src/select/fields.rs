@@ -87,9 +87,10 @@ fn split_unescaped(text: &str) -> Vec<String> {
 fn offered(kind: &Kind, field: &str) -> bool {
     if matches!(field, "metadata.name" | "metadata.namespace") {
         // The server's own conversions of a few cluster-wide kinds know only the name.
-        return field == "metadata.name" || kind.namespaced || kind.custom;
+        return field == "metadata.name" || kind.namespaced || kind.custom.is_some();
     }
-    if kind.selectable.iter().any(|path| path == field) {
+    let custom = kind.custom.as_ref();
+    if custom.is_some_and(|custom| custom.selectable.iter().any(|path| path == field)) {
         return true;
     }
     let offered: &[&str] = match (kind.group.as_str(), kind.plural.as_str()) {
@@ -164,7 +165,7 @@ fn unsupported(kind: &Kind, field: &str) -> String {
         };
         return label;
     }
-    if kind.custom {
+    if kind.custom.is_some() {
         return format!("field label not supported: {field}");
     }
     format!(

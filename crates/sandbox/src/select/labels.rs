@@ -30,11 +30,7 @@ enum Operator {
 impl LabelSelector {
     /// Reads the text of a query.
     pub(crate) fn parse(text: &str) -> Result<Self, Status> {
-        let refuse = |why: String| {
-            Status::bad_request(format!(
-                "unable to parse requirement: {why}"
-            ))
-        };
+        let refuse = |why: String| Status::bad_request(why);
         let mut requirements = Vec::new();
         for part in split_outside_parentheses(text) {
             let part = part.trim();

@@ -1,0 +1,87 @@
+//! Admission: what the server's plugins refuse or fill in before validation.
+
+use serde_json::Value;
+
+use crate::catalog::Kind;
+use crate::state::State;
+use crate::status::Status;
+
+/// Before a create.
+pub(super) fn create(
+    state: &State,
+    kind: &Kind,
+    namespace: &str,
+    object: &mut Value,
+) -> Result<(), Status> {
+    if kind.namespaced {
+        namespace_alive(state, kind, namespace, object)?;
+    }
+    match (kind.group.as_str(), kind.plural.as_str()) {
+        ("", "persistentvolumeclaims") => default_class(state, object),
+        ("", "pods") => priority(state, object)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+fn namespace_alive(
+    state: &State,
+    kind: &Kind,
+    namespace: &str,
+    object: &Value,
+) -> Result<(), Status> {
+    let Some(found) = state.get("namespaces", "", namespace) else {
+        return Err(Status::not_found("namespaces", namespace));
+    };
+    if found["metadata"]["deletionTimestamp"].is_null() {
+        return Ok(());
+    }
+    let name = object["metadata"]["name"].as_str().unwrap_or_default();
+    let why = format!(
+        "unable to create new content in namespace {namespace} because it is being terminated"
+    );
+    let mut status = Status::forbidden(&kind.qualified_plural(), name, &why);
+    if let Some(details) = &mut status.details {
+        details["causes"] = serde_json::json!([{
+            "reason": "NamespaceTerminating",
+            "message": format!("namespace {namespace} is being terminated"),
+            "field": "metadata.namespace",
+        }]);
+    }
+    Err(status)
+}
+
+/// A claim without a class gets the default one.
+fn default_class(state: &State, object: &mut Value) {
+    if !object["spec"]["storageClassName"].is_null() {
+        return;
+    }
+    let is_default = |class: &&std::sync::Arc<Value>| {
+        class["metadata"]["annotations"]["storageclass.kubernetes.io/is-default-class"] == "true"
+    };
+    let class = state
+        .list("storageclasses.storage.k8s.io", None)
+        .find(is_default);
+    if let Some(class) = class {
+        object["spec"]["storageClassName"] = class["metadata"]["name"].clone();
+    }
+}
+
+/// A pod carries the number of its priority class.
+fn priority(state: &State, object: &mut Value) -> Result<(), Status> {
+    let Some(class) = object["spec"]["priorityClassName"].as_str().filter(|c| !c.is_empty())
+    else {
+        object["spec"]["priority"] = 0.into();
+        object["spec"]["preemptionPolicy"] = "PreemptLowerPriority".into();
+        return Ok(());
+    };
+    let Some(found) = state.get("priorityclasses.scheduling.k8s.io", "", class) else {
+        let name = object["metadata"]["name"].as_str().unwrap_or_default();
+        let why = format!("no PriorityClass with name {class} was found");
+        return Err(Status::forbidden("pods", name, &why));
+    };
+    let policy = found["preemptionPolicy"].as_str().unwrap_or("PreemptLowerPriority");
+    object["spec"]["priority"] = found["value"].clone();
+    object["spec"]["preemptionPolicy"] = policy.into();
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! The state in a file: one JSON document with a version number, replaced as a whole, beside a lock.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::state::Saved;
+
+/// The format this program writes, and the newest it reads.
+const FORMAT: u64 = 1;
+
+/// Why a sandbox's file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another program has it open.
+    #[error("sandbox {} is in use by {holder}", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// Its process, and the address it serves if it does.
+        holder: String,
+    },
+    /// The lock beside it cannot be made or taken.
+    #[error("cannot lock sandbox {}", path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It cannot be read.
+    #[error("cannot read sandbox {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It was written by a newer program.
+    #[error("sandbox {} has format {found}, and this program reads up to {FORMAT}: use a newer one, or reset it", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u64,
+    },
+    /// It holds something else.
+    #[error("{} is not a sandbox: reset it, or choose another file", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// It cannot be written.
+    #[error("cannot write sandbox {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// A file that is locked for us.
+pub(super) struct Store {
+    path: PathBuf,
+    /// Held open as long as the sandbox lives: the system lets go of the lock even when we are killed.
+    lock: File,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: u64,
+    state: &'a Saved,
+}
+
+#[derive(Deserialize)]
+struct Held {
+    format: u64,
+    #[serde(default)]
+    state: Value,
+}
+
+impl Store {
+    /// Takes the lock beside `path`.
+    pub(super) fn lock(path: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Lock {
+            path: path.to_owned(),
+            source,
+        };
+        if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        let beside = beside(path, "lock");
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&beside)
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = fs::read_to_string(&beside).unwrap_or_default();
+                let holder = match holder.trim() {
+                    "" => "another process".to_owned(),
+                    holder => holder.to_owned(),
+                };
+                return Err(Error::Locked {
+                    path: path.to_owned(),
+                    holder,
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        let holder = format!("process {}", std::process::id());
+        sign(&lock, &holder).map_err(failed)?;
+        Ok(Self {
+            path: path.to_owned(),
+            lock,
+        })
+    }
+
+    /// Lets whoever meets the lock know where to reach us.
+    pub(super) fn serves(&self, address: &str) -> Result<(), Error> {
+        let holder = format!("process {}, which serves it at {address}", std::process::id());
+        sign(&self.lock, &holder).map_err(|source| Error::Lock {
+            path: self.path.clone(),
+            source,
+        })
+    }
+
+    /// What the file holds; nothing if it is not there.
+    pub(super) fn read(&self) -> Result<Option<Saved>, Error> {
+        let path = || self.path.clone();
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => {
+                return Err(Error::Read {
+                    path: path(),
+                    source,
+                });
+            }
+        };
+        let foreign = |source| Error::Foreign {
+            path: path(),
+            source,
+        };
+        let held: Held = serde_json::from_slice(&bytes).map_err(foreign)?;
+        if held.format > FORMAT {
+            return Err(Error::Newer {
+                path: path(),
+                found: held.format,
+            });
+        }
+        serde_json::from_value(held.state).map(Some).map_err(foreign)
+    }
+
+    /// Replaces the file as a whole: a reader, or a crash, sees the old one or the new one.
+    pub(super) fn write(&self, saved: &Saved) -> Result<(), Error> {
+        let failed = |source: io::Error| Error::Write {
+            path: self.path.clone(),
+            source,
+        };
+        let written = Written {
+            format: FORMAT,
+            state: saved,
+        };
+        let bytes = serde_json::to_vec(&written).map_err(|error| failed(error.into()))?;
+        let new = beside(&self.path, "new");
+        let mut file = private(&new).map_err(failed)?;
+        file.write_all(&bytes).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        fs::rename(&new, &self.path).map_err(failed)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        // The lock goes with the file; what is left of the text would name a process that is gone.
+        let _ = self.lock.set_len(0);
+    }
+}
+
+fn sign(mut lock: &File, holder: &str) -> io::Result<()> {
+    lock.set_len(0)?;
+    lock.rewind()?;
+    lock.write_all(holder.as_bytes())
+}
+
+fn beside(path: &Path, what: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(what);
+    path.with_file_name(name)
+}
+
+/// The file holds Secrets: for its owner's eyes only.
+fn private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).write(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
