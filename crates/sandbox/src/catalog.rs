@@ -160,9 +160,7 @@ impl Catalog {
             versions.push(kind.version.clone());
         }
         let kind = Arc::new(kind);
-        if !self.storage.contains_key(&kind.resource)
-            && kind.qualified_plural() == *kind.resource
-        {
+        if !self.storage.contains_key(&kind.resource) && kind.qualified_plural() == *kind.resource {
             self.storage
                 .insert(Arc::clone(&kind.resource), Arc::clone(&kind));
         }
@@ -226,7 +224,11 @@ impl Catalog {
     }
 
     /// Orders the versions of a group, best first.
-    pub(crate) fn sort_versions(&mut self, group: &str, by: impl Fn(&str, &str) -> std::cmp::Ordering) {
+    pub(crate) fn sort_versions(
+        &mut self,
+        group: &str,
+        by: impl Fn(&str, &str) -> std::cmp::Ordering,
+    ) {
         if let Some((_, versions)) = self.groups.iter_mut().find(|(g, _)| g == group) {
             versions.sort_by(|a, b| by(a, b));
         }

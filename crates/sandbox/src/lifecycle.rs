@@ -44,27 +44,50 @@ pub(crate) fn furnish(state: &mut State) {
     for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
         make(state, "namespaces", "", json!({"metadata": {"name": name}}));
     }
-    make(state, "services", "default", json!({
-        "metadata": {"name": "kubernetes",
-            "labels": {"component": "apiserver", "provider": "kubernetes"}},
-        "spec": {"clusterIP": "10.96.0.1", "type": "ClusterIP", "sessionAffinity": "None",
-            "ipFamilyPolicy": "SingleStack", "internalTrafficPolicy": "Cluster",
-            "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
-    }));
-    make(state, "storageclasses.storage.k8s.io", "", json!({
-        "metadata": {"name": "standard",
-            "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
-        "provisioner": "sandbox.windlass.dev/directory",
-        "reclaimPolicy": "Delete", "volumeBindingMode": "Immediate",
-    }));
+    make(
+        state,
+        "services",
+        "default",
+        json!({
+            "metadata": {"name": "kubernetes",
+                "labels": {"component": "apiserver", "provider": "kubernetes"}},
+            "spec": {"clusterIP": "10.96.0.1", "type": "ClusterIP", "sessionAffinity": "None",
+                "ipFamilyPolicy": "SingleStack", "internalTrafficPolicy": "Cluster",
+                "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
+        }),
+    );
+    make(
+        state,
+        "storageclasses.storage.k8s.io",
+        "",
+        json!({
+            "metadata": {"name": "standard",
+                "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
+            "provisioner": "sandbox.windlass.dev/directory",
+            "reclaimPolicy": "Delete", "volumeBindingMode": "Immediate",
+        }),
+    );
     for (name, value, about) in [
-        ("system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."),
-        ("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."),
+        (
+            "system-cluster-critical",
+            2_000_000_000,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
+        ),
+        (
+            "system-node-critical",
+            2_000_001_000,
+            "Used for system critical pods that must not be moved from their current node.",
+        ),
     ] {
-        make(state, "priorityclasses.scheduling.k8s.io", "", json!({
-            "metadata": {"name": name}, "value": value, "description": about,
-            "preemptionPolicy": "PreemptLowerPriority",
-        }));
+        make(
+            state,
+            "priorityclasses.scheduling.k8s.io",
+            "",
+            json!({
+                "metadata": {"name": name}, "value": value, "description": about,
+                "preemptionPolicy": "PreemptLowerPriority",
+            }),
+        );
     }
     furnish_node(state);
 }
@@ -77,28 +100,33 @@ fn furnish_node(state: &mut State) {
         json!({"type": kind, "status": status, "reason": reason, "message": message,
             "lastHeartbeatTime": now, "lastTransitionTime": now})
     };
-    make(state, "nodes", "", json!({
-        "metadata": {"name": "sandbox", "labels": {
-            "kubernetes.io/hostname": "sandbox", "kubernetes.io/os": "linux",
-            "kubernetes.io/arch": "amd64", "node-role.kubernetes.io/control-plane": "",
-        }},
-        "spec": {"podCIDR": "10.244.0.0/24", "podCIDRs": ["10.244.0.0/24"]},
-        "status": {
-            "capacity": size, "allocatable": size,
-            "conditions": [
-                condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
-                condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-                condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-                condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
-            ],
-            "addresses": [{"type": "InternalIP", "address": "192.0.2.1"},
-                {"type": "Hostname", "address": "sandbox"}],
-            "nodeInfo": {"architecture": "amd64", "bootID": "", "machineID": "", "systemUUID": "",
-                "containerRuntimeVersion": "sandbox://1.0", "kernelVersion": "6.12.0",
-                "kubeProxyVersion": "", "kubeletVersion": "v1.36.3", "operatingSystem": "linux",
-                "osImage": "Windlass sandbox"},
-        },
-    }));
+    make(
+        state,
+        "nodes",
+        "",
+        json!({
+            "metadata": {"name": "sandbox", "labels": {
+                "kubernetes.io/hostname": "sandbox", "kubernetes.io/os": "linux",
+                "kubernetes.io/arch": "amd64", "node-role.kubernetes.io/control-plane": "",
+            }},
+            "spec": {"podCIDR": "10.244.0.0/24", "podCIDRs": ["10.244.0.0/24"]},
+            "status": {
+                "capacity": size, "allocatable": size,
+                "conditions": [
+                    condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+                    condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+                    condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+                    condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+                ],
+                "addresses": [{"type": "InternalIP", "address": "192.0.2.1"},
+                    {"type": "Hostname", "address": "sandbox"}],
+                "nodeInfo": {"architecture": "amd64", "bootID": "", "machineID": "", "systemUUID": "",
+                    "containerRuntimeVersion": "sandbox://1.0", "kernelVersion": "6.12.0",
+                    "kubeProxyVersion": "", "kubeletVersion": "v1.36.3", "operatingSystem": "linux",
+                    "osImage": "Windlass sandbox"},
+            },
+        }),
+    );
 }
 
 fn make(state: &mut State, resource: &str, namespace: &str, object: Value) {

@@ -64,10 +64,24 @@ impl WriteOptions {
 pub(crate) fn seed(state: &mut crate::state::State, object: serde_json::Value) {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let (version, name) = (text(&object["apiVersion"]), text(&object["kind"]));
-    let Some(kind) = state.catalog.find_kind(&version, &name).map(std::sync::Arc::clone) else {
+    let Some(kind) = state
+        .catalog
+        .find_kind(&version, &name)
+        .map(std::sync::Arc::clone)
+    else {
         return;
     };
     let namespace = text(&object["metadata"]["namespace"]);
-    let namespace = if kind.namespaced { namespace } else { String::new() };
-    let _ = create(state, &kind, &namespace, object, &WriteOptions::of("sandbox"));
+    let namespace = if kind.namespaced {
+        namespace
+    } else {
+        String::new()
+    };
+    let _ = create(
+        state,
+        &kind,
+        &namespace,
+        object,
+        &WriteOptions::of("sandbox"),
+    );
 }

@@ -15,7 +15,10 @@ pub(crate) fn columns(_kind: &Kind) -> Value {
 
 /// One row.
 pub(crate) fn cells(_kind: &Kind, object: &Value, now: Moment) -> Value {
-    json!([object["metadata"]["name"], age(&object["metadata"]["creationTimestamp"], now)])
+    json!([
+        object["metadata"]["name"],
+        age(&object["metadata"]["creationTimestamp"], now)
+    ])
 }
 
 fn age(time: &Value, now: Moment) -> String {

@@ -18,7 +18,11 @@ pub(super) fn to_v1(object: &mut Value) {
             spec.insert("targetCPUUtilizationPercentage".to_owned(), percent);
         }
         note(&mut notes, METRICS, rest);
-        note(&mut notes, BEHAVIOR, spec.remove("behavior").unwrap_or_default());
+        note(
+            &mut notes,
+            BEHAVIOR,
+            spec.remove("behavior").unwrap_or_default(),
+        );
     }
     if let Some(status) = object["status"].as_object_mut() {
         let current = status.remove("currentMetrics").unwrap_or_default();

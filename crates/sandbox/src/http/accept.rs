@@ -32,14 +32,21 @@ impl Accept {
         let header = request.header(http::header::ACCEPT);
         let pretty = is_pretty(request);
         if header.is_empty() {
-            return Ok(Self { pretty, ..Self::default() });
+            return Ok(Self {
+                pretty,
+                ..Self::default()
+            });
         }
         let wish = header.split(',').find_map(wish);
         let (shape, yaml) = wish.ok_or_else(|| {
             let message = format!("406: Not Acceptable\n\nAvailable representations: {OFFERED}");
             Status::not_acceptable(message)
         })?;
-        Ok(Self { shape, yaml, pretty })
+        Ok(Self {
+            shape,
+            yaml,
+            pretty,
+        })
     }
 
     /// A reply in the wanted encoding.

@@ -55,7 +55,8 @@ impl Reply {
         for warning in warnings {
             let quoted = warning.replace('\\', "\\\\").replace('"', "\\\"");
             let quoted = quoted.replace(|c: char| c.is_control(), " ");
-            self.headers.push(("warning", format!("299 - \"{quoted}\"")));
+            self.headers
+                .push(("warning", format!("299 - \"{quoted}\"")));
         }
         self
     }

@@ -64,7 +64,11 @@ fn check_kind(kind: &Kind, object: Value) -> Result<Value, Status> {
     let own = kind.api_version();
     if !said.is_empty() && said != kind.kind {
         let short = version.rsplit('/').next().unwrap_or_default();
-        let short = if short.is_empty() { &kind.version } else { short };
+        let short = if short.is_empty() {
+            &kind.version
+        } else {
+            short
+        };
         return Err(Status::bad_request(format!(
             "{said} in version {short:?} cannot be handled as a {}: converting ({short}.{said}) to ({}.{}): unknown conversion",
             kind.kind,
@@ -74,7 +78,11 @@ fn check_kind(kind: &Kind, object: Value) -> Result<Value, Status> {
     }
     if !version.is_empty() && version != own {
         let short = version.rsplit('/').next().unwrap_or_default();
-        if said.is_empty() || windlass_kinds::kind::all().iter().any(|k| k.api_version() == version) {
+        if said.is_empty()
+            || windlass_kinds::kind::all()
+                .iter()
+                .any(|k| k.api_version() == version)
+        {
             return Err(Status::bad_request(format!(
                 "the API version in the data ({version}) does not match the expected API version ({own})"
             )));
@@ -114,7 +122,11 @@ fn summary(body: &[u8]) -> String {
             format!("{short:?}")
         };
     }
-    let shown = body.iter().take(30).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let shown = body
+        .iter()
+        .take(30)
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     if body.len() > 30 {
         format!("{shown} ...")
     } else {

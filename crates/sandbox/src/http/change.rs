@@ -121,9 +121,15 @@ pub(super) fn update(
     let (storage, object) = stored_form(state, kind, object);
     let exists = state.get(&storage.resource, namespace, name).is_some();
     let (code, made) = if !exists && part == Part::Main && created_by_update(kind) {
-        (201, registry::create(state, &storage, namespace, object, &options)?)
+        (
+            201,
+            registry::create(state, &storage, namespace, object, &options)?,
+        )
     } else {
-        (200, registry::update(state, &storage, part, object, &options)?)
+        (
+            200,
+            registry::update(state, &storage, part, object, &options)?,
+        )
     };
     let mut all = deprecation(kind);
     all.extend(warnings);
@@ -206,7 +212,10 @@ fn deprecation(kind: &Kind) -> Vec<String> {
         ("", "componentstatuses") => Some("v1 ComponentStatus is deprecated in v1.19+"),
         _ => None,
     };
-    custom.into_iter().chain(builtin.map(str::to_owned)).collect()
+    custom
+        .into_iter()
+        .chain(builtin.map(str::to_owned))
+        .collect()
 }
 
 fn check_name(object: &Value, name: &str) -> Result<(), Status> {

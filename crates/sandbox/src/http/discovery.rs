@@ -32,7 +32,14 @@ pub(super) fn paths(catalog: &Catalog) -> Value {
         paths.push(format!("/apis/{group}"));
         paths.extend(versions.iter().map(|v| format!("/apis/{group}/{v}")));
     }
-    let rest = ["/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
+    let rest = [
+        "/healthz",
+        "/livez",
+        "/openapi/v2",
+        "/openapi/v3",
+        "/readyz",
+        "/version",
+    ];
     paths.extend(rest.map(str::to_owned));
     paths.sort();
     json!({"paths": paths})
@@ -73,7 +80,10 @@ pub(super) fn root(catalog: &Catalog, request: &Request, core: bool) -> Reply {
     let groups: Vec<Value> = groups()
         .map(|(group, versions)| group_of(group, versions))
         .collect();
-    Reply::json(200, &json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}))
+    Reply::json(
+        200,
+        &json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}),
+    )
 }
 
 /// `/apis/GROUP`.

@@ -13,7 +13,12 @@ use crate::state::State;
 use crate::status::Status;
 
 /// How this request wants to see objects of `kind`.
-pub(super) fn show(state: &State, request: &Request, kind: &Arc<Kind>, accept: Accept) -> Result<Show, Status> {
+pub(super) fn show(
+    state: &State,
+    request: &Request,
+    kind: &Arc<Kind>,
+    accept: Accept,
+) -> Result<Show, Status> {
     let include = match request.param("includeObject") {
         None | Some("" | "Metadata") => Include::Metadata,
         Some("None") => Include::None,
@@ -146,12 +151,12 @@ fn check_match(request: &Request, revision: u64) -> Result<(), Status> {
     let given = request.param("resourceVersion").unwrap_or_default();
     match rule {
         "" => Ok(()),
-        _ if given.is_empty() && !request.flag("sendInitialEvents") => forbidden(
-            "resourceVersionMatch is forbidden unless resourceVersion is provided",
-        ),
-        "Exact" if revision == 0 => forbidden(
-            "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"",
-        ),
+        _ if given.is_empty() && !request.flag("sendInitialEvents") => {
+            forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided")
+        }
+        "Exact" if revision == 0 => {
+            forbidden("resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"")
+        }
         _ => Ok(()),
     }
 }
@@ -194,4 +199,3 @@ pub(super) fn found<'a>(
     let found = state.get(&kind.resource, namespace, name);
     found.ok_or_else(|| Status::not_found(&kind.qualified_plural(), name))
 }
-

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use http::Method;
 
 use super::accept::Accept;
-use super::{Answer, Reply, Request, body, change, discovery, openapi, read, remove, review, subresource, watch};
+use super::{
+    Answer, Reply, Request, body, change, discovery, openapi, read, remove, review, subresource,
+    watch,
+};
 use crate::catalog::Kind;
 use crate::registry::Part;
 use crate::state::State;
@@ -80,9 +83,7 @@ fn resource(
         [] => collection(state, request, &kind, namespace, watched),
         _ if kind.namespaced && namespace.is_empty() => Err(Status::no_such_resource()),
         [name] => object(state, request, &kind, (namespace, name), watched),
-        [name, below, ..] => {
-            subresource::answer(state, request, &kind, (namespace, name), below)
-        }
+        [name, below, ..] => subresource::answer(state, request, &kind, (namespace, name), below),
     }
 }
 

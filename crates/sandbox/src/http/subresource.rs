@@ -32,7 +32,10 @@ impl Follow {
         let log = pods::log(state, pod, &self.options).unwrap_or_default();
         let new = log.get(self.sent..).unwrap_or_default().to_vec();
         self.sent += new.len();
-        let over = matches!(pod["status"]["phase"].as_str(), Some("Succeeded" | "Failed"));
+        let over = matches!(
+            pod["status"]["phase"].as_str(),
+            Some("Succeeded" | "Failed")
+        );
         (new, over)
     }
 }
@@ -121,16 +124,28 @@ fn scale_of(kind: &Kind, object: &Value) -> Value {
         "metadata": {},
         "spec": {}, "status": {"replicas": at(&there).and_then(Value::as_i64).unwrap_or(0)},
     });
-    for key in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
+    for key in [
+        "name",
+        "namespace",
+        "uid",
+        "resourceVersion",
+        "creationTimestamp",
+    ] {
         if !metadata[key].is_null() {
             scale["metadata"][key] = metadata[key].clone();
         }
     }
-    if let Some(count) = at(&wanted).and_then(Value::as_i64).filter(|count| *count != 0) {
+    if let Some(count) = at(&wanted)
+        .and_then(Value::as_i64)
+        .filter(|count| *count != 0)
+    {
         scale["spec"]["replicas"] = count.into();
     }
     let text = if kind.custom.is_some() {
-        at(&selector).and_then(Value::as_str).unwrap_or_default().to_owned()
+        at(&selector)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     } else if kind.group.is_empty() {
         let labels = object["spec"]["selector"].clone();
         LabelSelector::of(&json!({"matchLabels": labels})).text()
@@ -195,13 +210,20 @@ fn scale(
     Ok(Accept::of(request)?.reply(200, &scale_of(kind, &made)))
 }
 
-fn log(state: &State, request: &Request, (namespace, name): (&str, &str)) -> Result<Answer, Status> {
+fn log(
+    state: &State,
+    request: &Request,
+    (namespace, name): (&str, &str),
+) -> Result<Answer, Status> {
     let Some(pod) = state.get("pods", namespace, name) else {
         return Err(Status::not_found("pods", name));
     };
     let number = |key: &str| request.param(key).and_then(|text| text.parse().ok());
     let options = LogOptions {
-        container: request.param("container").filter(|c| !c.is_empty()).map(str::to_owned),
+        container: request
+            .param("container")
+            .filter(|c| !c.is_empty())
+            .map(str::to_owned),
         previous: request.flag("previous"),
         timestamps: request.flag("timestamps"),
         tail_lines: number("tailLines"),
@@ -254,10 +276,12 @@ fn evict(
         );
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let count = |key: &str| budget["status"][key].as_i64().unwrap_or(0);
-        status.details = Some(json!({"causes": [{"reason": "DisruptionBudget", "message": format!(
-            "The disruption budget {} needs {} healthy pods and has {} currently",
-            text(&budget["metadata"]["name"]), count("desiredHealthy"), count("currentHealthy")
-        )}]}));
+        status.details = Some(
+            json!({"causes": [{"reason": "DisruptionBudget", "message": format!(
+                "The disruption budget {} needs {} healthy pods and has {} currently",
+                text(&budget["metadata"]["name"]), count("desiredHealthy"), count("currentHealthy")
+            )}]}),
+        );
         return Err(status);
     }
     let options = DeleteOptions {
@@ -300,7 +324,10 @@ fn bind(
     (namespace, name): (&str, &str),
 ) -> Result<Reply, Status> {
     let binding = body::object(request)?;
-    let node = binding["target"]["name"].as_str().unwrap_or_default().to_owned();
+    let node = binding["target"]["name"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let options = WriteOptions::of("kube-scheduler");
     let part = Part::Other("binding");
     registry::modify(state, "pods", (namespace, name), part, &options, |pod| {

@@ -46,9 +46,9 @@ pub(super) fn watch(
     let given = request.param("resourceVersion").unwrap_or_default();
     let revision: u64 = match given {
         "" => 0,
-        text => text.parse().map_err(|_| {
-            Status::bad_request(format!("invalid resource version {text:?}"))
-        })?,
+        text => text
+            .parse()
+            .map_err(|_| Status::bad_request(format!("invalid resource version {text:?}")))?,
     };
     let timeout = request
         .param("timeoutSeconds")

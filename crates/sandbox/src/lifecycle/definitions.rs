@@ -16,7 +16,9 @@ const FINALIZER: &str = "customresourcecleanup.apiextensions.k8s.io";
 pub(super) fn heard(state: &mut State, entry: &Entry) {
     if &*entry.resource == RESOURCE {
         if entry.happening != Happening::Deleted {
-            state.work.enqueue(task(RESOURCE, identity(&entry.object).1));
+            state
+                .work
+                .enqueue(task(RESOURCE, identity(&entry.object).1));
         }
         return;
     }
@@ -47,12 +49,13 @@ fn establish(state: &mut State, definition: &Value, name: &str) {
         .as_array()
         .is_some_and(|list| list.iter().any(|f| f == FINALIZER));
     if !known {
-        let _ = registry::modify(state, RESOURCE, ("", name), Part::Main, &by, |object| {
-            match object["metadata"]["finalizers"].as_array_mut() {
-                Some(list) => list.push(FINALIZER.into()),
-                None => object["metadata"]["finalizers"] = json!([FINALIZER]),
-            }
-        });
+        let _ =
+            registry::modify(state, RESOURCE, ("", name), Part::Main, &by, |object| {
+                match object["metadata"]["finalizers"].as_array_mut() {
+                    Some(list) => list.push(FINALIZER.into()),
+                    None => object["metadata"]["finalizers"] = json!([FINALIZER]),
+                }
+            });
     }
     let now = state.now().rfc3339();
     let _ = registry::modify(state, RESOURCE, ("", name), Part::Status, &by, |object| {
@@ -68,8 +71,20 @@ fn establish(state: &mut State, definition: &Value, name: &str) {
                 None => status["storedVersions"] = json!([stored]),
             }
         }
-        set(status, &now, "NamesAccepted", "NoConflicts", "no conflicts found");
-        set(status, &now, "Established", "InitialNamesAccepted", "the initial names have been accepted");
+        set(
+            status,
+            &now,
+            "NamesAccepted",
+            "NoConflicts",
+            "no conflicts found",
+        );
+        set(
+            status,
+            &now,
+            "Established",
+            "InitialNamesAccepted",
+            "the initial names have been accepted",
+        );
     });
 }
 
@@ -89,7 +104,9 @@ fn set(status: &mut Value, now: &str, kind: &str, reason: &str, message: &str) {
 }
 
 fn clean_up(state: &mut State, definition: &Value, name: &str) {
-    let plural = definition["spec"]["names"]["plural"].as_str().unwrap_or_default();
+    let plural = definition["spec"]["names"]["plural"]
+        .as_str()
+        .unwrap_or_default();
     let group = definition["spec"]["group"].as_str().unwrap_or_default();
     let resource = qualified(plural, group);
     if let Some(kind) = state.catalog.storage(&resource).map(Arc::clone) {
@@ -120,7 +137,11 @@ pub(crate) fn serve<'a>(catalog: &mut Catalog, definitions: impl Iterator<Item =
         let versions = spec["versions"].as_array().into_iter().flatten();
         for version in versions.filter(|version| version["served"] == true) {
             let kind = kind(definition, version);
-            let (group, plural, name) = (kind.group.clone(), kind.plural.clone(), kind.version.clone());
+            let (group, plural, name) = (
+                kind.group.clone(),
+                kind.plural.clone(),
+                kind.version.clone(),
+            );
             catalog.add(kind);
             if version["storage"] == true
                 && let Some(kind) = catalog.find(&group, &name, &plural).map(Arc::clone)
@@ -140,7 +161,11 @@ fn kind(definition: &Value, version: &Value) -> Kind {
         let list = value.as_array().into_iter().flatten();
         list.map(text).collect::<Vec<String>>()
     };
-    let (group, plural, name) = (text(&spec["group"]), text(&names["plural"]), text(&names["kind"]));
+    let (group, plural, name) = (
+        text(&spec["group"]),
+        text(&names["plural"]),
+        text(&names["kind"]),
+    );
     let list_kind = match names["listKind"].as_str() {
         Some(list_kind) if !list_kind.is_empty() => list_kind.to_owned(),
         _ => format!("{name}List"),
@@ -149,7 +174,12 @@ fn kind(definition: &Value, version: &Value) -> Kind {
         Some(singular) if !singular.is_empty() => singular.to_owned(),
         _ => name.to_lowercase(),
     };
-    let verbs = |verbs: &[&str]| verbs.iter().map(|&verb| verb.to_owned()).collect::<Vec<_>>();
+    let verbs = |verbs: &[&str]| {
+        verbs
+            .iter()
+            .map(|&verb| verb.to_owned())
+            .collect::<Vec<_>>()
+    };
     let mut subresources = Vec::new();
     let below = &version["subresources"];
     if below["status"].is_object() {
@@ -170,11 +200,15 @@ fn kind(definition: &Value, version: &Value) -> Kind {
         });
     }
     let selectable = version["selectableFields"].as_array().into_iter().flatten();
-    let selectable = selectable.map(|field| text(&field["jsonPath"]).trim_start_matches('.').to_owned());
+    let selectable =
+        selectable.map(|field| text(&field["jsonPath"]).trim_start_matches('.').to_owned());
     let version_name = text(&version["name"]);
     let deprecation = (version["deprecated"] == true).then(|| {
         let own = version["deprecationWarning"].as_str();
-        own.map_or_else(|| format!("{group}/{version_name} {name} is deprecated"), str::to_owned)
+        own.map_or_else(
+            || format!("{group}/{version_name} {name} is deprecated"),
+            str::to_owned,
+        )
     });
     Kind {
         resource: qualified(&plural, &group).into(),
@@ -185,14 +219,24 @@ fn kind(definition: &Value, version: &Value) -> Kind {
         short_names: texts(&names["shortNames"]),
         categories: texts(&names["categories"]),
         verbs: verbs(&[
-            "delete", "deletecollection", "get", "list", "patch", "create", "update", "watch",
+            "delete",
+            "deletecollection",
+            "get",
+            "list",
+            "patch",
+            "create",
+            "update",
+            "watch",
         ]),
         subresources,
         custom: Some(Arc::new(Custom {
             definition: text(&definition["metadata"]["name"]),
             schema: version["schema"]["openAPIV3Schema"].clone(),
             preserve_unknown: spec["preserveUnknownFields"] == true,
-            columns: version["additionalPrinterColumns"].as_array().cloned().unwrap_or_default(),
+            columns: version["additionalPrinterColumns"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default(),
             selectable: selectable.collect(),
             scale: below["scale"].is_object().then(|| below["scale"].clone()),
             deprecation,

@@ -72,9 +72,11 @@ pub(super) fn perform(state: &mut State, name: &str) {
             .collect();
         for object in &objects {
             let marked = !object["metadata"]["deletionTimestamp"].is_null();
-            let deleted =
-                !marked && registry::delete(state, kind, name, identity(object).1, &options).is_ok();
-            let still = state.get(&kind.resource, name, identity(object).1).is_some();
+            let deleted = !marked
+                && registry::delete(state, kind, name, identity(object).1, &options).is_ok();
+            let still = state
+                .get(&kind.resource, name, identity(object).1)
+                .is_some();
             held |= still || !(deleted || marked);
         }
     }
@@ -85,6 +87,10 @@ pub(super) fn perform(state: &mut State, name: &str) {
     let part = Part::Other("finalize");
     // Fails only if it is gone already.
     let _ = registry::modify(state, "namespaces", ("", name), part, &by, |namespace| {
-        drop(namespace["spec"].as_object_mut().map(|spec| spec.remove("finalizers")));
+        drop(
+            namespace["spec"]
+                .as_object_mut()
+                .map(|spec| spec.remove("finalizers")),
+        );
     });
 }

@@ -69,7 +69,9 @@ fn default_class(state: &State, object: &mut Value) {
 
 /// A pod carries the number of its priority class.
 fn priority(state: &State, object: &mut Value) -> Result<(), Status> {
-    let Some(class) = object["spec"]["priorityClassName"].as_str().filter(|c| !c.is_empty())
+    let Some(class) = object["spec"]["priorityClassName"]
+        .as_str()
+        .filter(|c| !c.is_empty())
     else {
         object["spec"]["priority"] = 0.into();
         object["spec"]["preemptionPolicy"] = "PreemptLowerPriority".into();
@@ -80,7 +82,9 @@ fn priority(state: &State, object: &mut Value) -> Result<(), Status> {
         let why = format!("no PriorityClass with name {class} was found");
         return Err(Status::forbidden("pods", name, &why));
     };
-    let policy = found["preemptionPolicy"].as_str().unwrap_or("PreemptLowerPriority");
+    let policy = found["preemptionPolicy"]
+        .as_str()
+        .unwrap_or("PreemptLowerPriority");
     object["spec"]["priority"] = found["value"].clone();
     object["spec"]["preemptionPolicy"] = policy.into();
     Ok(())

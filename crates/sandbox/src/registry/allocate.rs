@@ -46,7 +46,12 @@ pub(super) fn on_update(
         return Ok(());
     }
     let before = state.random.clone();
-    let typed = |object: &Value| object["spec"]["type"].as_str().unwrap_or("ClusterIP").to_owned();
+    let typed = |object: &Value| {
+        object["spec"]["type"]
+            .as_str()
+            .unwrap_or("ClusterIP")
+            .to_owned()
+    };
     if typed(old) != "ExternalName" && typed(object) != "ExternalName" {
         for field in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
             if is_unset(&object["spec"][field]) && !old["spec"][field].is_null() {
@@ -106,7 +111,11 @@ fn addresses(
         } else if let Some(why) = unusable(&wanted, &taken) {
             let name = identity(object).1.to_owned();
             let shown = json!([wanted]).to_string();
-            let cause = cause("FieldValueInvalid", "spec.clusterIPs", format!("Invalid value: {shown}: {why}"));
+            let cause = cause(
+                "FieldValueInvalid",
+                "spec.clusterIPs",
+                format!("Invalid value: {shown}: {why}"),
+            );
             return refuse(kind, &name, &[cause]);
         }
     }
@@ -138,9 +147,9 @@ fn unusable(wanted: &str, taken: &BTreeSet<String>) -> Option<String> {
             "failed to allocate IP {wanted}: the provided IP ({wanted}) is not in the valid range. The range of valid IPs is 10.96.0.0/16"
         ));
     }
-    taken.contains(wanted).then(|| {
-        format!("failed to allocate IP {wanted}: provided IP is already allocated")
-    })
+    taken
+        .contains(wanted)
+        .then(|| format!("failed to allocate IP {wanted}: provided IP is already allocated"))
 }
 
 /// An address that no other Service has. The low end of the range is left to those who ask for one.
@@ -161,7 +170,10 @@ fn ports(
     object: &mut Value,
     old: Option<&Value>,
 ) -> Result<(), Status> {
-    let typed = object["spec"]["type"].as_str().unwrap_or("ClusterIP").to_owned();
+    let typed = object["spec"]["type"]
+        .as_str()
+        .unwrap_or("ClusterIP")
+        .to_owned();
     let wants = match typed.as_str() {
         "NodePort" => true,
         "LoadBalancer" => object["spec"]["allocateLoadBalancerNodePorts"] != false,

@@ -84,16 +84,28 @@ fn check_preconditions(
     let differs = |what: &str, wanted: &Option<String>, key: &str| match wanted {
         Some(wanted) if old["metadata"][key] != **wanted => {
             let real = old["metadata"][key].as_str().unwrap_or_default();
-            Err(Status::conflict(&kind, name, &format!(
-                "the {what} in the precondition ({wanted}) does not match the {what} in record ({real}). \
+            Err(Status::conflict(
+                &kind,
+                name,
+                &format!(
+                    "the {what} in the precondition ({wanted}) does not match the {what} in record ({real}). \
                  The object might have been {}",
-                if key == "uid" { "deleted and then recreated" } else { "modified" }
-            )))
+                    if key == "uid" {
+                        "deleted and then recreated"
+                    } else {
+                        "modified"
+                    }
+                ),
+            ))
         }
         _ => Ok(()),
     };
     differs("UID", &options.uid, "uid")?;
-    differs("ResourceVersion", &options.resource_version, "resourceVersion")
+    differs(
+        "ResourceVersion",
+        &options.resource_version,
+        "resourceVersion",
+    )
 }
 
 fn check_protected(kind: &Kind, name: &str) -> Result<(), Status> {
@@ -138,7 +150,11 @@ fn set_finalizers(kind: &Kind, object: &mut Value, options: &DeleteOptions) {
     if after != before {
         object["metadata"]["finalizers"] = json!(after);
         if after.is_empty() {
-            drop(object["metadata"].as_object_mut().map(|m| m.remove("finalizers")));
+            drop(
+                object["metadata"]
+                    .as_object_mut()
+                    .map(|m| m.remove("finalizers")),
+            );
         }
     }
 }
@@ -148,8 +164,13 @@ fn grace(kind: &Kind, old: &Value, options: &DeleteOptions) -> i64 {
     if !(kind.group.is_empty() && kind.plural == "pods") {
         return 0;
     }
-    let over = matches!(old["status"]["phase"].as_str(), Some("Succeeded" | "Failed"));
-    let placed = old["spec"]["nodeName"].as_str().is_some_and(|node| !node.is_empty());
+    let over = matches!(
+        old["status"]["phase"].as_str(),
+        Some("Succeeded" | "Failed")
+    );
+    let placed = old["spec"]["nodeName"]
+        .as_str()
+        .is_some_and(|node| !node.is_empty());
     if over || !placed {
         return 0;
     }
@@ -165,7 +186,9 @@ fn grace(kind: &Kind, old: &Value, options: &DeleteOptions) -> i64 {
 fn holds_content(kind: &Kind, object: &Value) -> bool {
     kind.group.is_empty()
         && kind.plural == "namespaces"
-        && object["spec"]["finalizers"].as_array().is_some_and(|f| !f.is_empty())
+        && object["spec"]["finalizers"]
+            .as_array()
+            .is_some_and(|f| !f.is_empty())
 }
 
 fn mark(state: &State, kind: &Kind, object: &mut Value, grace: i64) {
@@ -183,7 +206,11 @@ fn mark(state: &State, kind: &Kind, object: &mut Value, grace: i64) {
     }
     if holds_content(kind, object) {
         // Namespaces say so in their phase, and have no grace period.
-        drop(object["metadata"].as_object_mut().map(|m| m.remove("deletionGracePeriodSeconds")));
+        drop(
+            object["metadata"]
+                .as_object_mut()
+                .map(|m| m.remove("deletionGracePeriodSeconds")),
+        );
         object["status"]["phase"] = "Terminating".into();
     }
 }

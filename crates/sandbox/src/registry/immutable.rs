@@ -40,7 +40,12 @@ pub(super) fn check_change(
         ("batch", "jobs") => job(old, object, &mut causes),
         ("", "persistentvolumeclaims") => claim(old, object, &mut causes),
         ("storage.k8s.io", "storageclasses") => {
-            for field in ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] {
+            for field in [
+                "parameters",
+                "provisioner",
+                "reclaimPolicy",
+                "volumeBindingMode",
+            ] {
                 if old[field] != object[field] {
                     let message = match field {
                         "parameters" | "provisioner" => {
@@ -88,7 +93,11 @@ fn data(kind: &Kind, object: &Value) -> Vec<Cause> {
             causes.extend(wrong.iter().map(|why| invalid(&path, key, why)));
             let text = value.as_str().unwrap_or_default();
             let encoded = kind.plural == "secrets" || field == "binaryData";
-            size += if encoded { decoded_length(text) } else { text.len() };
+            size += if encoded {
+                decoded_length(text)
+            } else {
+                text.len()
+            };
         }
     }
     if size > DATA {

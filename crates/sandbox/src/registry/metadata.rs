@@ -107,13 +107,21 @@ fn common(metadata: &Value, causes: &mut Vec<Cause>) {
         causes.extend(wrong.iter().map(|why| invalid("metadata.labels", key, why)));
         let value = value.as_str().unwrap_or_default();
         let wrong = names::label_value(value);
-        causes.extend(wrong.iter().map(|why| invalid("metadata.labels", value, why)));
+        causes.extend(
+            wrong
+                .iter()
+                .map(|why| invalid("metadata.labels", value, why)),
+        );
     }
     let mut size = 0;
     for (key, value) in metadata["annotations"].as_object().into_iter().flatten() {
         size += key.len() + value.as_str().map_or(0, str::len);
         let wrong = names::qualified(&key.to_lowercase());
-        causes.extend(wrong.iter().map(|why| invalid("metadata.annotations", key, why)));
+        causes.extend(
+            wrong
+                .iter()
+                .map(|why| invalid("metadata.annotations", key, why)),
+        );
     }
     if size > ANNOTATIONS {
         let message = format!("Too long: may not be more than {ANNOTATIONS} bytes");
@@ -123,7 +131,11 @@ fn common(metadata: &Value, causes: &mut Vec<Cause>) {
     let finalizers = metadata["finalizers"].as_array().into_iter().flatten();
     for finalizer in finalizers.filter_map(Value::as_str) {
         let wrong = names::qualified(finalizer);
-        causes.extend(wrong.iter().map(|why| invalid("metadata.finalizers", finalizer, why)));
+        causes.extend(
+            wrong
+                .iter()
+                .map(|why| invalid("metadata.finalizers", finalizer, why)),
+        );
     }
 }
 

@@ -70,7 +70,13 @@ pub(super) fn label_value(value: &str) -> Wrong {
 /// A key of a ConfigMap or a Secret.
 pub(super) fn config_key(key: &str) -> Wrong {
     let simple = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let mut wrong = checked(key, 253, "characters", !key.is_empty() && key.chars().all(simple), CONFIG_KEY);
+    let mut wrong = checked(
+        key,
+        253,
+        "characters",
+        !key.is_empty() && key.chars().all(simple),
+        CONFIG_KEY,
+    );
     match key {
         "." => wrong.push("must not be '.'".to_owned()),
         ".." => wrong.push("must not be '..'".to_owned()),

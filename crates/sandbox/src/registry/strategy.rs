@@ -130,7 +130,11 @@ pub(super) fn before_update(kind: &Kind, part: Part, old: &Value, object: &mut V
     if !counts(kind) {
         match old["metadata"].get("generation") {
             Some(generation) => object["metadata"]["generation"] = generation.clone(),
-            None => drop(object["metadata"].as_object_mut().map(|m| m.remove("generation"))),
+            None => drop(
+                object["metadata"]
+                    .as_object_mut()
+                    .map(|m| m.remove("generation")),
+            ),
         }
         return;
     }

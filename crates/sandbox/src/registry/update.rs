@@ -117,12 +117,7 @@ pub(crate) fn modify(
     update(state, &kind, part, object, options)
 }
 
-fn check_preconditions(
-    kind: &Kind,
-    old: &Value,
-    object: &Value,
-    name: &str,
-) -> Result<(), Status> {
+fn check_preconditions(kind: &Kind, old: &Value, object: &Value, name: &str) -> Result<(), Status> {
     let plural = kind.qualified_plural();
     let text = |object: &Value, key: &str| {
         let text = object["metadata"][key].as_str();
@@ -133,12 +128,19 @@ fn check_preconditions(
         let (namespace, _) = identity(old);
         let path = crate::state::key(namespace, name);
         let shelf = crate::catalog::storage_path(kind);
-        return Err(Status::conflict(&plural, name, &format!(
-            "StorageError: invalid object, Code: 4, Key: /registry/{shelf}/{path}, ResourceVersion: 0, \
+        return Err(Status::conflict(
+            &plural,
+            name,
+            &format!(
+                "StorageError: invalid object, Code: 4, Key: /registry/{shelf}/{path}, ResourceVersion: 0, \
              AdditionalErrorMsg: Precondition failed: UID in precondition: {wanted}, UID in object meta: {real}"
-        )));
+            ),
+        ));
     }
-    let (wanted, real) = (text(object, "resourceVersion"), text(old, "resourceVersion"));
+    let (wanted, real) = (
+        text(object, "resourceVersion"),
+        text(old, "resourceVersion"),
+    );
     if wanted.is_empty() || wanted == "0" {
         if needs_revision(kind) {
             let cause = Cause {
@@ -168,7 +170,10 @@ fn needs_revision(kind: &Kind) -> bool {
             ("node.k8s.io", "runtimeclasses")
                 | ("policy", "poddisruptionbudgets")
                 | ("coordination.k8s.io", "leases")
-                | ("storage.k8s.io", "csidrivers" | "csinodes" | "csistoragecapacities" | "volumeattachments")
+                | (
+                    "storage.k8s.io",
+                    "csidrivers" | "csinodes" | "csistoragecapacities" | "volumeattachments"
+                )
                 | ("apiextensions.k8s.io", "customresourcedefinitions")
         )
         || kind.group == "admissionregistration.k8s.io"

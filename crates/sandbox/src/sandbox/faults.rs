@@ -44,7 +44,8 @@ impl Call {
             _ => "",
         };
         let read = matches!(verb, "get" | "list" | "watch" | "");
-        let review = path.contains("/authorization.k8s.io/") || path.contains("/authentication.k8s.io/");
+        let review =
+            path.contains("/authorization.k8s.io/") || path.contains("/authentication.k8s.io/");
         Self {
             method: parts.method.clone(),
             path: path.to_owned(),
@@ -194,7 +195,11 @@ impl Faults {
 
     /// Writes the request down, and says what it meets, if anything. Every rule counts it.
     pub(super) fn meet(&mut self, call: Call) -> Option<Effect> {
-        let met: Vec<Effect> = self.rules.iter_mut().filter_map(|rule| rule.meets(&call)).collect();
+        let met: Vec<Effect> = self
+            .rules
+            .iter_mut()
+            .filter_map(|rule| rule.meets(&call))
+            .collect();
         if self.calls.len() < KEPT {
             self.calls.push(call);
         }

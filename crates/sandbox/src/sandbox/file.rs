@@ -133,7 +133,10 @@ impl Store {
 
     /// Lets whoever meets the lock know where to reach us.
     pub(super) fn serves(&self, address: &str) -> Result<(), Error> {
-        let holder = format!("process {}, which serves it at {address}", std::process::id());
+        let holder = format!(
+            "process {}, which serves it at {address}",
+            std::process::id()
+        );
         sign(&self.lock, &holder).map_err(|source| Error::Lock {
             path: self.path.clone(),
             source,
@@ -164,7 +167,9 @@ impl Store {
                 found: held.format,
             });
         }
-        serde_json::from_value(held.state).map(Some).map_err(foreign)
+        serde_json::from_value(held.state)
+            .map(Some)
+            .map_err(foreign)
     }
 
     /// Replaces the file as a whole: a reader, or a crash, sees the old one or the new one.

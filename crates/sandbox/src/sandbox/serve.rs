@@ -83,7 +83,9 @@ impl Server {
                 });
                 let builder = auto::Builder::new(TokioExecutor::new());
                 // A client that goes away is no failure of ours.
-                let _ = builder.serve_connection(TokioIo::new(stream), service).await;
+                let _ = builder
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
             });
         }
         open.shutdown().await;

@@ -16,10 +16,10 @@ use super::{Sandbox, stream};
 use crate::http::{self as api, Answer, Reply};
 use crate::status::Status;
 
-/// What a body or a connection can fail with.
+/// What the body of a request may fail with.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// The body of an answer.
-pub type Body = UnsyncBoxBody<Bytes, BoxError>;
+pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// What is read of a body at most; the API itself refuses less than that.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -42,10 +42,10 @@ where
     B::Error: Into<BoxError>,
 {
     type Response = http::Response<Body>;
-    type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, io::Error>> + Send>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), io::Error>> {
         Poll::Ready(Ok(()))
     }
 
@@ -81,8 +81,8 @@ where
     }
 }
 
-fn reset() -> BoxError {
-    io::Error::new(io::ErrorKind::ConnectionReset, "connection reset by peer").into()
+fn reset() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "connection reset by peer")
 }
 
 fn too_large(error: &BoxError) -> Reply {
@@ -95,7 +95,10 @@ fn too_large(error: &BoxError) -> Reply {
 fn refused(code: u16, wait: Option<u64>) -> http::Response<Body> {
     let (reason, message) = match code {
         401 => ("Unauthorized", "Unauthorized"),
-        403 => ("Forbidden", "forbidden: the sandbox was told to refuse this"),
+        403 => (
+            "Forbidden",
+            "forbidden: the sandbox was told to refuse this",
+        ),
         429 => (
             "TooManyRequests",
             "The server has received too many requests and has asked us to try again later",
@@ -108,7 +111,10 @@ fn refused(code: u16, wait: Option<u64>) -> http::Response<Body> {
             "Timeout",
             "the server was unable to return a response in the time allotted, but may still be processing the request",
         ),
-        _ => ("InternalError", "Internal error occurred: the sandbox was told to fail"),
+        _ => (
+            "InternalError",
+            "Internal error occurred: the sandbox was told to fail",
+        ),
     };
     let mut status = Status::new(code, reason, message);
     if let Some(seconds) = wait {

@@ -8,8 +8,8 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 
-use super::service::{Body, BoxError};
 use super::Sandbox;
+use super::service::Body;
 use crate::clock::Moment;
 use crate::http::{Follow, Watch};
 use crate::state::State;
@@ -50,7 +50,10 @@ impl Source for Lines {
         self.over = over;
         self.now = state.now();
         let text = Bytes::from(text);
-        Some(text).filter(|text| !text.is_empty()).into_iter().collect()
+        Some(text)
+            .filter(|text| !text.is_empty())
+            .into_iter()
+            .collect()
     }
 
     fn is_over(&self) -> bool {
@@ -86,7 +89,7 @@ fn respond(sandbox: Sandbox, source: impl Source, media: &'static str) -> http::
     };
     let frames = stream::unfold(listener, |mut listener| async move {
         let frame = listener.frame().await?;
-        Some((Ok::<_, BoxError>(Frame::data(frame)), listener))
+        Some((Ok::<_, std::io::Error>(Frame::data(frame)), listener))
     });
     let mut response = http::Response::new(StreamBody::new(frames).boxed_unsync());
     let media = HeaderValue::from_static(media);
@@ -120,7 +123,10 @@ impl<S: Source> Listener<S> {
             if !self.ready.is_empty() || self.source.is_over() {
                 continue;
             }
-            let wake = [deadline, self.source.wakes_at()].into_iter().flatten().min();
+            let wake = [deadline, self.source.wakes_at()]
+                .into_iter()
+                .flatten()
+                .min();
             let wait = wake.map(|wake| wake.since(self.sandbox.now()));
             tokio::select! {
                 moved = self.moved.changed() => if moved.is_err() { return None },

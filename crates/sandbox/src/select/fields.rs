@@ -148,7 +148,12 @@ fn unsupported(kind: &Kind, field: &str) -> String {
         (kind.group.as_str(), kind.plural.as_str()),
         (
             "",
-            "pods" | "nodes" | "replicationcontrollers" | "events" | "namespaces" | "secrets"
+            "pods"
+                | "nodes"
+                | "replicationcontrollers"
+                | "events"
+                | "namespaces"
+                | "secrets"
                 | "services"
         ) | ("events.k8s.io", "events")
             | ("batch", "jobs")

@@ -38,7 +38,9 @@ impl LabelSelector {
                 if text.trim().is_empty() {
                     continue;
                 }
-                return Err(refuse("found '', expected: identifier after ','".to_owned()));
+                return Err(refuse(
+                    "found '', expected: identifier after ','".to_owned(),
+                ));
             }
             requirements.push(requirement(part).map_err(refuse)?);
         }
@@ -55,7 +57,11 @@ impl LabelSelector {
                 values: vec![value.as_str().unwrap_or_default().to_owned()],
             });
         }
-        for expression in selector["matchExpressions"].as_array().into_iter().flatten() {
+        for expression in selector["matchExpressions"]
+            .as_array()
+            .into_iter()
+            .flatten()
+        {
             let operator = match expression["operator"].as_str() {
                 Some("NotIn") => Operator::NotIn,
                 Some("Exists") => Operator::Exists,
@@ -66,7 +72,10 @@ impl LabelSelector {
             requirements.push(Requirement {
                 key: expression["key"].as_str().unwrap_or_default().to_owned(),
                 operator,
-                values: values.filter_map(Value::as_str).map(str::to_owned).collect(),
+                values: values
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned)
+                    .collect(),
             });
         }
         Self { requirements }
