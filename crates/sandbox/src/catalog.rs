@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
+use windlass_kinds::schema::Schema;
 
 /// A resource in one version.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Kind {
     pub(crate) group: String,
     pub(crate) version: String,
@@ -39,12 +40,14 @@ pub(crate) struct Subresource {
 }
 
 /// What only custom resources have.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Custom {
     /// The name of the CRD.
     pub(crate) definition: String,
     /// `schema.openAPIV3Schema` of the version.
     pub(crate) schema: Value,
+    /// The same as types.
+    pub(crate) typed: Schema,
     /// `spec.preserveUnknownFields`.
     pub(crate) preserve_unknown: bool,
     /// `additionalPrinterColumns` of the version.

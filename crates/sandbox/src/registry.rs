@@ -21,7 +21,7 @@ mod update;
 pub(crate) use create::create;
 pub(crate) use delete::{DeleteOptions, Deleted, Propagation, delete};
 pub(crate) use patch::{Patch, patch};
-pub(crate) use typed::decode;
+pub(crate) use typed::{decode, schema};
 pub(crate) use update::{Part, modify, update};
 
 /// Who writes, and how.
@@ -35,6 +35,8 @@ pub(crate) struct WriteOptions {
     pub(crate) strictness: Strictness,
     /// Server-side apply: take fields that others own.
     pub(crate) force: bool,
+    /// The object's managed fields are as they should be already.
+    pub(crate) tracked: bool,
 }
 
 /// `fieldValidation`.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use http::Method;
 use serde_json::Value;
 
 use super::accept::Accept;
@@ -50,6 +49,7 @@ pub(super) fn options(request: &Request, what: &str) -> Result<WriteOptions, Sta
         dry_run: !dry.is_empty(),
         strictness,
         force: request.flag("force"),
+        tracked: false,
     })
 }
 
@@ -260,9 +260,4 @@ fn created_by_update(kind: &Kind) -> bool {
             )
             | ("node.k8s.io", "runtimeclasses")
     )
-}
-
-/// Whether the method changes nothing.
-pub(crate) fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }

@@ -41,7 +41,13 @@ fn index(catalog: &Catalog) -> Value {
             let base = base(group, version);
             let text: String = catalog
                 .resources(group, version)
-                .map(|kind| format!("{kind:?}"))
+                .map(|kind| {
+                    format!(
+                        "{} {:?} ",
+                        kind.plural,
+                        kind.custom.as_ref().map(|c| &c.schema)
+                    )
+                })
                 .collect();
             let hash = super::hash_hex(text.as_bytes());
             let url = format!("/openapi/v3/{base}?hash={hash}");

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use windlass_kinds::schema::Schema;
 
 use super::task;
 use crate::catalog::{Catalog, Custom, Kind, Subresource, qualified};
@@ -202,6 +203,8 @@ fn kind(definition: &Value, version: &Value) -> Kind {
     let selectable = version["selectableFields"].as_array().into_iter().flatten();
     let selectable =
         selectable.map(|field| text(&field["jsonPath"]).trim_start_matches('.').to_owned());
+    let schema = version["schema"]["openAPIV3Schema"].clone();
+    let preserve_unknown = spec["preserveUnknownFields"] == true;
     let version_name = text(&version["name"]);
     let deprecation = (version["deprecated"] == true).then(|| {
         let own = version["deprecationWarning"].as_str();
@@ -231,8 +234,11 @@ fn kind(definition: &Value, version: &Value) -> Kind {
         subresources,
         custom: Some(Arc::new(Custom {
             definition: text(&definition["metadata"]["name"]),
-            schema: version["schema"]["openAPIV3Schema"].clone(),
-            preserve_unknown: spec["preserveUnknownFields"] == true,
+            // A schema that cannot be used is as good as none.
+            typed: Schema::of_openapi(&schema, preserve_unknown)
+                .unwrap_or_else(|_| Schema::deduced()),
+            schema,
+            preserve_unknown,
             columns: version["additionalPrinterColumns"]
                 .as_array()
                 .cloned()

@@ -6,16 +6,8 @@ use crate::catalog::Kind;
 use crate::state::State;
 use crate::status::Status;
 
-/// Before a create.
-pub(super) fn create(
-    state: &State,
-    kind: &Kind,
-    namespace: &str,
-    object: &mut Value,
-) -> Result<(), Status> {
-    if kind.namespaced {
-        namespace_alive(state, kind, namespace, object)?;
-    }
+/// What plugins fill in before a create.
+pub(super) fn create(state: &State, kind: &Kind, object: &mut Value) -> Result<(), Status> {
     match (kind.group.as_str(), kind.plural.as_str()) {
         ("", "persistentvolumeclaims") => default_class(state, object),
         ("", "pods") => priority(state, object)?,
@@ -24,12 +16,16 @@ pub(super) fn create(
     Ok(())
 }
 
-fn namespace_alive(
+/// The namespace of a new object must be there, and stay.
+pub(super) fn namespace(
     state: &State,
     kind: &Kind,
     namespace: &str,
     object: &Value,
 ) -> Result<(), Status> {
+    if !kind.namespaced {
+        return Ok(());
+    }
     let Some(found) = state.get("namespaces", "", namespace) else {
         return Err(Status::not_found("namespaces", namespace));
     };

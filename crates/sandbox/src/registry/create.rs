@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{WriteOptions, admit, allocate, metadata, ownership, strategy, update::Part};
+use super::{WriteOptions, admit, allocate, metadata, ownership, strategy, typed, update::Part};
 use crate::catalog::Kind;
 use crate::defaults;
 use crate::state::State;
@@ -35,9 +35,12 @@ pub(crate) fn create(
         ));
     }
     let generated = generate_name(state, kind, namespace, &mut object);
-    admit::create(state, kind, namespace, &mut object)?;
+    admit::namespace(state, kind, namespace, &object)?;
     defaults_of(kind, &mut object);
-    wipe(state, &mut object);
+    wipe(&mut object);
+    ownership::track(state, kind, Part::Main, None, &mut object, options);
+    admit::create(state, kind, &mut object)?;
+    identify(state, &mut object);
     strategy::before_create(state, kind, &mut object);
     let name = given(&object, "name").0;
     metadata::check_new(kind, &object, &name)?;
@@ -46,7 +49,6 @@ pub(crate) fn create(
     if state.get(&kind.resource, namespace, &name).is_some() {
         return Err(taken(kind, &name, generated));
     }
-    ownership::track(state, kind, Part::Main, None, &mut object, options)?;
     if options.dry_run {
         return Ok(Arc::new(object));
     }
@@ -56,6 +58,7 @@ pub(crate) fn create(
 /// Fills in the defaults of a kind, built in or not.
 pub(super) fn defaults_of(kind: &Kind, object: &mut Value) {
     if kind.custom.is_none() {
+        *object = typed::written(kind, object);
         defaults::apply(&kind.api_version(), &kind.kind, object);
     }
 }
@@ -129,9 +132,7 @@ fn taken(kind: &Kind, name: &str, generated: bool) -> Status {
 }
 
 /// What only the server sets.
-fn wipe(state: &mut State, object: &mut Value) {
-    let uid = state.random.uid();
-    let now = state.now().rfc3339();
+fn wipe(object: &mut Value) {
     if let Some(fields) = object["metadata"].as_object_mut() {
         for key in [
             "deletionTimestamp",
@@ -139,11 +140,16 @@ fn wipe(state: &mut State, object: &mut Value) {
             "selfLink",
             "resourceVersion",
             "generation",
+            "uid",
+            "creationTimestamp",
         ] {
             fields.remove(key);
         }
-        fields.insert("uid".to_owned(), uid.into());
-        fields.insert("creationTimestamp".to_owned(), now.into());
         fields.retain(|_, value| !super::metadata::is_empty(value));
     }
+}
+
+fn identify(state: &mut State, object: &mut Value) {
+    object["metadata"]["uid"] = state.random.uid().into();
+    object["metadata"]["creationTimestamp"] = state.now().rfc3339().into();
 }

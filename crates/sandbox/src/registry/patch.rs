@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use windlass_kinds::patch::{json, merge, strategic};
 
-use super::{Part, WriteOptions, decode, update};
+use super::{Part, WriteOptions, create, decode, ownership, typed, update};
 use crate::catalog::Kind;
 use crate::convert;
 use crate::state::State;
@@ -23,7 +24,10 @@ pub(crate) enum Patch {
     Apply(Value),
 }
 
-/// Patches an object. Says whether it was made just now, and what the client should be warned of.
+/// What came of a patch: the object, whether it was made just now, and what to warn of.
+type Patched = (Arc<Value>, bool, Vec<String>);
+
+/// Patches an object.
 pub(crate) fn patch(
     state: &mut State,
     kind: &Arc<Kind>,
@@ -31,26 +35,126 @@ pub(crate) fn patch(
     part: Part,
     patch: Patch,
     options: &WriteOptions,
-) -> Result<(Arc<Value>, bool, Vec<String>), Status> {
+) -> Result<Patched, Status> {
     let storage = state
         .catalog
         .storage(&kind.resource)
         .map_or_else(|| Arc::clone(kind), Arc::clone);
-    let Some(old) = state.get(&kind.resource, namespace, name).map(Arc::clone) else {
+    let old = state.get(&kind.resource, namespace, name).map(Arc::clone);
+    if let Patch::Apply(applied) = patch {
+        let place = (namespace, name);
+        return apply(state, (kind, &storage), place, part, old, applied, options);
+    }
+    let Some(old) = old else {
         return Err(Status::not_found(&kind.qualified_plural(), name));
     };
-    let mut object = convert::to_version(kind, &old);
-    match &patch {
-        Patch::Json(patch) => {
-            windlass_kinds::patch::json::apply(&mut object, patch)
-                .map_err(|error| Status::new(422, "Invalid", error.to_string()))?;
-        }
-        Patch::Merge(patch) | Patch::Strategic(patch) | Patch::Apply(patch) => {
-            windlass_kinds::patch::merge::apply(&mut object, patch);
-        }
-    }
+    let live = convert::to_version(kind, &old);
+    let object = patched(kind, live, &patch)?;
+    check_identity(kind, &object, namespace, name)?;
     let (object, warnings) = decode(kind, object, options.strictness)?;
     let object = convert::to_storage(kind, &storage, object);
     let made = update(state, &storage, part, object, options)?;
     Ok((made, false, warnings))
+}
+
+fn patched(kind: &Kind, mut live: Value, patch: &Patch) -> Result<Value, Status> {
+    match patch {
+        Patch::Json(patch) => {
+            json::apply(&mut live, patch).map_err(|error| match error {
+                json::Error::Shape(..) => {
+                    Status::bad_request(format!("error decoding patch: {error}"))
+                }
+                _ => rejected(),
+            })?;
+            Ok(live)
+        }
+        Patch::Merge(patch) | Patch::Apply(patch) => {
+            if !patch.is_object() {
+                return Err(Status::bad_request(
+                    "error decoding patch: Invalid JSON Patch",
+                ));
+            }
+            merge::apply(&mut live, patch);
+            Ok(live)
+        }
+        Patch::Strategic(patch) => {
+            strategic::apply(&typed::schema(kind), &live, patch).map_err(|error| match error {
+                strategic::Error::ListOfLists => rejected(),
+                strategic::Error::Document
+                | strategic::Error::DeleteList
+                | strategic::Error::RetainKeys
+                | strategic::Error::SetOrder => Status::bad_request(error.to_string()),
+                _ => Status::new(500, "", error.to_string()),
+            })
+        }
+    }
+}
+
+/// The answer to a patch that is well formed but cannot be applied.
+fn rejected() -> Status {
+    let message = "the server rejected our request due to an error in our request";
+    let mut status = Status::new(422, "Invalid", message);
+    status.details = Some(serde_json::json!({}));
+    status
+}
+
+/// A patch may not give the object another name.
+fn check_identity(kind: &Kind, object: &Value, namespace: &str, name: &str) -> Result<(), Status> {
+    let text = |key: &str| object["metadata"][key].as_str().unwrap_or_default();
+    let (said, within) = (text("name"), text("namespace"));
+    if said != name {
+        return Err(Status::bad_request(format!(
+            "the name of the object ({said}) does not match the name on the URL ({name})"
+        )));
+    }
+    if kind.namespaced && within != namespace {
+        return Err(Status::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ));
+    }
+    Ok(())
+}
+
+fn apply(
+    state: &mut State,
+    (kind, storage): (&Arc<Kind>, &Arc<Kind>),
+    (namespace, name): (&str, &str),
+    part: Part,
+    old: Option<Arc<Value>>,
+    mut applied: Value,
+    options: &WriteOptions,
+) -> Result<Patched, Status> {
+    for (key, value) in [("name", name), ("namespace", namespace)] {
+        if !value.is_empty() && applied["metadata"][key].is_null() {
+            applied["metadata"][key] = value.into();
+        }
+    }
+    check_identity(kind, &applied, namespace, name)?;
+    if old.is_none() && part != Part::Main {
+        return Err(Status::not_found(&kind.qualified_plural(), name));
+    }
+    let live = old.as_ref().map(|old| convert::to_version(kind, old));
+    let made = ownership::apply(state, kind, part, (live.as_ref(), &applied), options)?;
+    let (object, warnings) = decode(kind, made.object, options.strictness)?;
+    let object = convert::to_storage(kind, storage, object);
+    let options = WriteOptions {
+        tracked: true,
+        ..options.clone()
+    };
+    match old {
+        Some(_) => {
+            let made = update(state, storage, part, object, &options)?;
+            Ok((made, false, warnings))
+        }
+        None => {
+            if let Some(uid) = applied["metadata"]["uid"].as_str() {
+                let why = format!(
+                    "uid mismatch: the provided object specified uid {uid}, and no existing object was found"
+                );
+                return Err(Status::conflict(&kind.qualified_plural(), name, &why));
+            }
+            let made = create(state, storage, namespace, object, &options)?;
+            Ok((made, true, warnings))
+        }
+    }
 }

@@ -49,6 +49,7 @@ pub(crate) fn update(
     object["kind"] = kind.kind.clone().into();
     check_preconditions(kind, &old, &object, &name)?;
     defaults_of(kind, &mut object);
+    ownership::track(state, kind, part, Some(&old), &mut object, options);
     strategy::before_update(kind, part, &old, &mut object);
     keep_system_metadata(&old, &mut object);
     metadata::check_change(kind, &old, &object, &name)?;
@@ -56,7 +57,6 @@ pub(crate) fn update(
         immutable::check_change(kind, &old, &mut object, &name)?;
         allocate::on_update(state, kind, &old, &mut object, options.dry_run)?;
     }
-    ownership::track(state, kind, part, Some(&old), &mut object, options)?;
     store(state, kind, &old, object, options.dry_run)
 }
 
