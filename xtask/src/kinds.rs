@@ -66,7 +66,7 @@ fn save(name: &str, text: &str) -> Result<()> {
 }
 
 /// The directory of a Go module, downloaded if need be.
-fn module(name: &str) -> Result<PathBuf> {
+pub(crate) fn module(name: &str) -> Result<PathBuf> {
     let out = Command::new("go")
         .args(["mod", "download", "-json", name])
         .current_dir(std::env::temp_dir())

@@ -7,6 +7,7 @@
 //! | `cli-parity` | compares commands and flags with what both Helms print for `--help` |
 //! | `cluster` | lends a real cluster on loopback to a command |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
+//! | `protobuf` | writes the table of the sandbox's protobuf reader from Kubernetes' own files |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
 #![allow(
     clippy::print_stdout,
@@ -21,6 +22,7 @@ mod kinds;
 mod oracle;
 mod parity;
 mod peers;
+mod protobuf;
 
 use std::process::ExitCode;
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "cli-parity" => parity::run(&rest),
         "cluster" => cluster::run(&rest),
         "kinds" => kinds::run(&rest),
+        "protobuf" => protobuf::run(),
         "oracle" => oracle::run(&rest),
         other => Err(anyhow::anyhow!(
             "unknown command {other:?}; see the head of xtask/src/main.rs"

@@ -19,6 +19,7 @@ mod engine;
 mod http;
 mod lifecycle;
 mod pods;
+mod protobuf;
 mod random;
 mod registry;
 mod sandbox;

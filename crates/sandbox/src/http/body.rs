@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Request;
 use crate::catalog::Kind;
+use crate::protobuf;
 use crate::status::Status;
 
 /// What a server of this kind reads at most.
@@ -29,6 +30,9 @@ pub(super) fn object(request: &Request) -> Result<Value, Status> {
     check_size(request)?;
     match media_type(request) {
         "" | "application/json" | "*/*" => json(&request.body),
+        "application/vnd.kubernetes.protobuf" => {
+            protobuf::object(&request.body).map_err(|error| Status::bad_request(error.to_string()))
+        }
         _ => Err(unknown_format()),
     }
 }
@@ -113,13 +117,12 @@ fn go_kind(value: &Value) -> &'static str {
 
 /// The beginning of a body, as the server shows it: text, or else in hexadecimal.
 fn summary(body: &[u8]) -> String {
-    let text = std::str::from_utf8(body).ok();
-    if let Some(text) = text.filter(|text| text.starts_with('{')) {
-        let short: String = text.chars().take(30).collect();
-        return if short.len() < text.len() {
-            format!("{short:?} ...")
+    if body.first() == Some(&b'{') {
+        let text = String::from_utf8_lossy(&body[..body.len().min(30)]);
+        return if body.len() > 30 {
+            format!("{text} ...")
         } else {
-            format!("{short:?}")
+            text.into_owned()
         };
     }
     let shown = body

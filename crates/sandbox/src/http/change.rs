@@ -33,7 +33,7 @@ pub(super) fn options(request: &Request, what: &str) -> Result<WriteOptions, Sta
             causes.push(Cause {
                 reason: "FieldValueNotSupported",
                 message: format!(
-                    "Unsupported value: {other:?}: supported values: \"Ignore\", \"Strict\", \"Warn\""
+                    "Unsupported value: {other:?}: supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""
                 ),
                 field: "fieldValidation".to_owned(),
             });

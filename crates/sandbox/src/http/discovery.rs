@@ -117,8 +117,12 @@ pub(super) fn resources(catalog: &Catalog, group: &str, version: &str) -> Option
         resources.extend(kind.subresources.iter().map(|sub| below(kind, sub)));
     }
     let group_version = group_version?;
-    Some(json!({"kind": "APIResourceList", "apiVersion": "v1",
-        "groupVersion": group_version, "resources": resources}))
+    let mut list = json!({"kind": "APIResourceList",
+        "groupVersion": group_version, "resources": resources});
+    if !group.is_empty() {
+        list["apiVersion"] = "v1".into();
+    }
+    Some(list)
 }
 
 fn storage_hash(identity: &str) -> String {

@@ -103,9 +103,12 @@ impl Page {
             match request.param(name) {
                 None | Some("") => Ok(0),
                 Some(text) => text.parse().map_err(|_| {
-                    Status::bad_request(format!(
-                        "strconv.ParseUint: parsing {text:?}: invalid syntax"
-                    ))
+                    let why = |parser: &str| format!("strconv.{parser}: parsing {text:?}: invalid syntax");
+                    Status::bad_request(if name == "limit" {
+                        why("ParseInt")
+                    } else {
+                        format!("invalid resource version: resourceVersion: Invalid value: {text:?}: {}", why("ParseUint"))
+                    })
                 }),
             }
         };
@@ -126,7 +129,9 @@ impl Page {
             }),
             Some(text) => {
                 let (revision, after) = read_token(text).ok_or_else(|| {
-                    Status::bad_request("continue key is not valid: illegal base64 data")
+                    Status::bad_request(
+                        "invalid continue token: continue key is not valid: illegal data",
+                    )
                 })?;
                 Ok(Self {
                     limit,

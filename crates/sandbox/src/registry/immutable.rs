@@ -102,7 +102,11 @@ fn data(kind: &Kind, object: &Value) -> Vec<Cause> {
     }
     if size > DATA {
         let message = format!("Too long: may not be more than {DATA} bytes");
-        let field = if kind.plural == "secrets" { "data" } else { "" };
+        let field = if kind.plural == "secrets" {
+            "data"
+        } else {
+            "[]"
+        };
         causes.push(cause("FieldValueTooLong", field, message));
     }
     causes

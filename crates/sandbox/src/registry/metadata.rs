@@ -30,7 +30,14 @@ pub(super) fn check_new(kind: &Kind, object: &Value, name: &str) -> Result<(), S
             "Required value: name or generateName is required".to_owned(),
         ));
     }
-    let wrong = name_rule(kind)(name);
+    let rule = name_rule(kind);
+    if let Some(prefix) = object["metadata"]["generateName"].as_str() {
+        // A prefix may end in what stands before the random part.
+        let wrong = rule(&format!("{}a", prefix.strip_suffix('-').unwrap_or(prefix)));
+        let field = "metadata.generateName";
+        causes.extend(wrong.iter().map(|why| invalid(field, prefix, why)));
+    }
+    let wrong = rule(name);
     if !name.is_empty() {
         causes.extend(wrong.iter().map(|why| invalid("metadata.name", name, why)));
     }

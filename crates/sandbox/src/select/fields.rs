@@ -86,8 +86,10 @@ fn split_unescaped(text: &str) -> Vec<String> {
 
 fn offered(kind: &Kind, field: &str) -> bool {
     if matches!(field, "metadata.name" | "metadata.namespace") {
-        // The server's own conversions of a few cluster-wide kinds know only the name.
-        return field == "metadata.name" || kind.namespaced || kind.custom.is_some();
+        // The server's own conversions of two cluster-wide kinds know only the name.
+        let nameless =
+            kind.group.is_empty() && matches!(kind.plural.as_str(), "nodes" | "namespaces");
+        return field == "metadata.name" || !nameless;
     }
     let custom = kind.custom.as_ref();
     if custom.is_some_and(|custom| custom.selectable.iter().any(|path| path == field)) {
@@ -106,7 +108,7 @@ fn offered(kind: &Kind, field: &str) -> bool {
             "status.nominatedNodeName",
         ],
         ("", "nodes") => &["spec.unschedulable"],
-        ("", "replicationcontrollers") | ("apps", "replicasets") => &["status.replicas"],
+        ("", "replicationcontrollers") => &["status.replicas"],
         ("", "namespaces") => &["status.phase"],
         ("", "secrets") => &["type"],
         ("", "services") => &["spec.clusterIP", "spec.type"],
@@ -157,14 +159,11 @@ fn unsupported(kind: &Kind, field: &str) -> String {
                 | "services"
         ) | ("events.k8s.io", "events")
             | ("batch", "jobs")
-            | ("apps", "replicasets")
             | ("certificates.k8s.io", "certificatesigningrequests")
     );
     if own {
         let label = if kind.plural == "jobs" {
             format!("field label {field:?} not supported for Job")
-        } else if kind.plural == "replicasets" {
-            format!("field label not supported for ReplicaSet: {field}")
         } else {
             format!("field label not supported: {field}")
         };
