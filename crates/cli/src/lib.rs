@@ -2,7 +2,7 @@
 //!
 //! This is the composition root: it finds the command that the arguments name, runs it, and prints
 //! how it ended. `command` is the machinery of commands and flags, `commands` are the commands,
-//! `input` reads charts and values, `store` writes charts, `log` and `error` word what is told on
+//! `input` reads charts and values, `store` writes charts, `release_view` shows releases, `log` and `error` word what is told on
 //! standard error, `diagnoses` and `explain` what follows for who reads along. The binary, `main.rs`,
 //! only hands over the process's own surroundings, and tells of our own mistakes (`bug`).
 
@@ -14,9 +14,12 @@ mod error;
 mod explain;
 mod input;
 mod log;
+#[allow(dead_code, reason = "the commands that print with it follow")]
+mod release_view;
 mod session;
 mod settings;
 mod store;
+mod table;
 mod zone;
 
 use std::collections::HashMap;
@@ -93,6 +96,7 @@ fn dispatch(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome
     session.debug |= invocation.flags.on("debug");
     session.explain |= invocation.flags.on("explain");
     session.color = color(session, &invocation.flags);
+    session.paints_output = release_view::paints(session, &invocation.flags);
     zone::settle(session);
     let Invocation {
         command,

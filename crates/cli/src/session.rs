@@ -24,6 +24,8 @@ pub(crate) struct Session<'s> {
     pub(crate) explain: bool,
     /// Whether standard error takes colours.
     pub(crate) color: bool,
+    /// Whether standard output takes colours where Helm has them.
+    pub(crate) paints_output: bool,
     environment: HashMap<String, String>,
     stdin: &'s mut dyn Read,
     stdout: &'s mut dyn Write,
@@ -49,6 +51,7 @@ impl<'s> Session<'s> {
             debug: on("HELM_DEBUG"),
             explain: std::io::stderr().is_terminal(),
             color: std::io::stderr().is_terminal(),
+            paints_output: std::io::stdout().is_terminal(),
             program,
             called,
             environment,

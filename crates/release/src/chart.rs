@@ -202,7 +202,7 @@ impl StoredChart {
 
 /// Text that our own writers made.
 fn go_json(text: String) -> Json {
-    Json::trusted(text)
+    Json::from_go(text)
 }
 
 /// Go's slice is nil where nothing was ever appended.

@@ -35,7 +35,20 @@ pub fn encode(release: &Release, compat: Compat) -> Result<String, EncodeError> 
 /// # Errors
 /// As [`encode`].
 pub fn to_json(release: &Release, compat: Compat) -> Result<String, EncodeError> {
-    write::release(release, compat)
+    write::release(release, compat, None)
+}
+
+/// What Helm prints of a release with `-o json`: its JSON, and in it what the cluster has of its
+/// objects, by kind.
+///
+/// # Errors
+/// As [`encode`].
+pub fn to_json_with(
+    release: &Release,
+    resources: &Json,
+    compat: Compat,
+) -> Result<String, EncodeError> {
+    write::release(release, compat, Some(resources))
 }
 
 /// Reads what a driver stored. Labels are not part of it.

@@ -38,8 +38,8 @@ impl Json {
         Ok(Self::from_raw(raw))
     }
 
-    /// Text that is known to be compact JSON in Go's form.
-    pub(crate) fn trusted(text: impl Into<Box<str>>) -> Self {
+    /// Text that one of our writers made: compact JSON in Go's form.
+    pub fn from_go(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
@@ -64,6 +64,14 @@ impl Json {
         json::unmarshal(heap, self.0.as_bytes()).map_err(JsonError::Value)
     }
 
+    /// What Go's `Marshal` writes for an object of a cluster.
+    #[must_use]
+    pub fn of_object(object: &serde_json::Value) -> Self {
+        let mut out = Vec::new();
+        append(&mut out, object);
+        Self(String::from_utf8_lossy(&out).into())
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -80,6 +88,42 @@ impl Json {
     #[must_use]
     pub fn is_empty_map(&self) -> bool {
         matches!(&*self.0, "null" | "{}")
+    }
+}
+
+/// Recursion is bounded: no deeper objects are ever parsed than `serde_json` parses.
+fn append(out: &mut Vec<u8>, value: &serde_json::Value) {
+    use serde_json::Value as V;
+    match value {
+        V::Null => out.extend_from_slice(b"null"),
+        V::Bool(flag) => out.extend_from_slice(flag.to_string().as_bytes()),
+        V::Number(n) if n.is_f64() => json::append_float(out, n.as_f64().unwrap_or_default()),
+        V::Number(n) => out.extend_from_slice(n.to_string().as_bytes()),
+        V::String(text) => json::append_string(out, text.as_bytes(), true),
+        V::Array(items) => {
+            out.push(b'[');
+            for (i, item) in items.iter().enumerate() {
+                separate(out, i);
+                append(out, item);
+            }
+            out.push(b']');
+        }
+        V::Object(fields) => {
+            out.push(b'{');
+            for (i, (key, field)) in fields.iter().enumerate() {
+                separate(out, i);
+                json::append_string(out, key.as_bytes(), true);
+                out.push(b':');
+                append(out, field);
+            }
+            out.push(b'}');
+        }
+    }
+}
+
+fn separate(out: &mut Vec<u8>, index: usize) {
+    if index > 0 {
+        out.push(b',');
     }
 }
 

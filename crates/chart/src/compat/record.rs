@@ -21,4 +21,16 @@ impl Compat {
     pub fn lists_all_states(self) -> bool {
         self.four()
     }
+
+    /// F1: what is printed of a release has its description.
+    #[must_use]
+    pub fn shows_description(self) -> bool {
+        self.four()
+    }
+
+    /// F2: `status` asks the cluster for the release's objects without being told to.
+    #[must_use]
+    pub fn shows_resources(self) -> bool {
+        self.four()
+    }
 }

@@ -1,13 +1,12 @@
 //! `windlass dependency`: what a chart depends on, and what of it is in charts/.
 //!
 //! `list` tells, `update` and `build` fetch: `repositories` says where a dependency comes from,
-//! `resolve` which version it is, `fetch` brings charts/ up to date, `table` lays out the list.
+//! `resolve` which version it is, `fetch` brings charts/ up to date.
 
 mod fetch;
 mod list;
 mod repositories;
 mod resolve;
-mod table;
 mod update;
 
 use windlass_chart::path;

@@ -20,12 +20,16 @@ pub enum EncodeError {
 
 type Written = Result<(), EncodeError>;
 
-pub(super) fn release(release: &Release, compat: Compat) -> Result<String, EncodeError> {
+pub(super) fn release(
+    release: &Release,
+    compat: Compat,
+    resources: Option<&Json>,
+) -> Result<String, EncodeError> {
     let mut out = Writer::new(release.manifest.len() * 2);
     out.object(|out| {
         out.text("name", &release.name);
         out.key("info");
-        info(out, &release.info, compat)?;
+        info(out, &release.info, compat, resources)?;
         if let Some(stored) = &release.chart {
             out.key("chart");
             chart(out, stored, compat)?;
@@ -51,7 +55,7 @@ pub(super) fn release(release: &Release, compat: Compat) -> Result<String, Encod
     Ok(out.finish())
 }
 
-fn info(out: &mut Writer, info: &Info, compat: Compat) -> Written {
+fn info(out: &mut Writer, info: &Info, compat: Compat, resources: Option<&Json>) -> Written {
     out.object(|out| {
         out.moment("first_deployed", &info.first_deployed, compat)?;
         out.moment("last_deployed", &info.last_deployed, compat)?;
@@ -62,6 +66,9 @@ fn info(out: &mut Writer, info: &Info, compat: Compat) -> Written {
             out.number("rollback_revision", info.rollback_revision);
         }
         out.text("notes", &info.notes);
+        if let Some(resources) = resources.filter(|r| !r.is_empty_map()) {
+            out.raw("resources", resources.as_str());
+        }
         out.extra(&info.extra);
         Ok(())
     })

@@ -6,10 +6,10 @@ use windlass_chart::{Chart, Dependency, ignore, path};
 use windlass_value::{Heap, fmt};
 use windlass_version::{Constraints, Version};
 
-use super::table;
 use crate::error::Outcome;
 use crate::input::local;
 use crate::session::Session;
+use crate::table;
 
 /// Prints the list for the chart at a path, cells cut to a width.
 pub(super) fn run(chart_path: &str, width: usize, session: &mut Session<'_>) -> Outcome {

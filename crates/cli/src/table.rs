@@ -4,7 +4,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Lays out rows of equally many cells. No column is wider than `most` (0: as wide as need be);
 /// longer texts are cut.
-pub(super) fn layout(rows: &[Vec<String>], most: usize) -> String {
+pub(crate) fn layout(rows: &[Vec<String>], most: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
@@ -63,8 +63,17 @@ fn fit(text: &str, wanted: usize) -> String {
     cut + "..."
 }
 
+/// Colours take no room.
 fn width(text: &str) -> usize {
-    text.split('\n').map(UnicodeWidthStr::width).sum()
+    text.split('\n')
+        .flat_map(|line| {
+            let mut pieces = line.split('\x1b');
+            let plain = pieces.next();
+            let behind = pieces.map(|piece| piece.split_once('m').map_or(piece, |(_, rest)| rest));
+            plain.into_iter().chain(behind)
+        })
+        .map(UnicodeWidthStr::width)
+        .sum()
 }
 
 #[cfg(test)]
