@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 use windlass_time::{Duration, Time};
 
+pub(crate) use wire::base64;
 use wire::{Fields, Wire};
 
 const TABLE: &str = include_str!("../data/protobuf.txt");

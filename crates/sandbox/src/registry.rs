@@ -61,6 +61,23 @@ impl WriteOptions {
     }
 }
 
+/// Notes a manager as the owner of all that an object says, which is not going to be stored.
+pub(crate) fn sign(
+    state: &crate::state::State,
+    kind: &crate::catalog::Kind,
+    object: &mut serde_json::Value,
+    manager: &str,
+) {
+    ownership::track(
+        state,
+        kind,
+        Part::Main,
+        None,
+        object,
+        &WriteOptions::of(manager),
+    );
+}
+
 /// Creates an object in its own version and namespace, whoever asks: what tests begin with. One that
 /// would be refused is left out.
 pub(crate) fn seed(state: &mut crate::state::State, object: serde_json::Value) {

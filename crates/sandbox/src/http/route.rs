@@ -106,7 +106,8 @@ fn collection(
         Method::POST if kind.allows("create") => {
             if !kind.allows("get") {
                 let object = body::object_of(request, kind)?;
-                if let Some(answered) = review::answer(state, kind, object) {
+                let manager = change::options(request, "CreateOptions")?.manager;
+                if let Some(answered) = review::answer(state, kind, object, &manager) {
                     return Ok(Answer::Full(Accept::of(request)?.reply(201, &answered)));
                 }
             }

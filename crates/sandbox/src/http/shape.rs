@@ -119,7 +119,7 @@ impl Show {
             .map(|object| {
                 let mut row = json!({"cells": table::cells(&self.kind, object, self.now)});
                 match self.include {
-                    Include::None => {}
+                    Include::None => row["object"] = Value::Null,
                     Include::Metadata => row["object"] = partial(object, version),
                     Include::Object => row["object"] = self.whole(object),
                 }

@@ -123,11 +123,17 @@ fn addresses(
     if is_unset(&spec["clusterIPs"]) {
         spec["clusterIPs"] = json!([spec["clusterIP"]]);
     }
+    // A headless Service without a selector says nothing of addresses, so it may have both families.
+    let open = spec["clusterIP"] == "None" && is_unset(&spec["selector"]);
+    let (families, policy) = match open {
+        true => (json!(["IPv4", "IPv6"]), "RequireDualStack"),
+        false => (json!(["IPv4"]), "SingleStack"),
+    };
     if is_unset(&spec["ipFamilies"]) {
-        spec["ipFamilies"] = json!(["IPv4"]);
+        spec["ipFamilies"] = families;
     }
     if is_unset(&spec["ipFamilyPolicy"]) {
-        spec["ipFamilyPolicy"] = "SingleStack".into();
+        spec["ipFamilyPolicy"] = policy.into();
     }
     Ok(())
 }
@@ -187,7 +193,10 @@ fn ports(
         .flat_map(|service| service["spec"]["ports"].as_array().into_iter().flatten())
         .filter_map(|port| port["nodePort"].as_u64())
         .collect();
-    let Some(ports) = object["spec"]["ports"].as_array_mut() else {
+    let ports = object["spec"]
+        .get_mut("ports")
+        .and_then(Value::as_array_mut);
+    let Some(ports) = ports else {
         return Ok(());
     };
     for (index, port) in ports.iter_mut().enumerate() {

@@ -36,7 +36,7 @@ pub(crate) fn create(
     }
     let generated = generate_name(state, kind, namespace, &mut object);
     admit::namespace(state, kind, namespace, &object)?;
-    defaults_of(kind, &mut object);
+    read_as_typed(kind, &mut object);
     wipe(&mut object);
     ownership::track(state, kind, Part::Main, None, &mut object, options);
     admit::create(state, kind, &mut object)?;
@@ -55,11 +55,12 @@ pub(crate) fn create(
     Ok(state.put(&kind.resource, object))
 }
 
-/// Fills in the defaults of a kind, built in or not.
-pub(super) fn defaults_of(kind: &Kind, object: &mut Value) {
+/// What reading makes of an object of a built-in kind: the form of its type, and defaults.
+pub(super) fn read_as_typed(kind: &Kind, object: &mut Value) {
     if kind.custom.is_none() {
         *object = typed::written(kind, object);
         defaults::apply(&kind.api_version(), &kind.kind, object);
+        strategy::on_reading(kind, object);
     }
 }
 

@@ -50,6 +50,32 @@ fn counts(kind: &Kind) -> bool {
     kind.custom.is_some() || COUNTED.iter().any(listed)
 }
 
+/// What the server's conversions do as they read an object, before anyone comes to own a field.
+pub(super) fn on_reading(kind: &Kind, object: &mut Value) {
+    match (kind.group.as_str(), kind.plural.as_str()) {
+        ("", "namespaces") => {
+            let name = object["metadata"]["name"].clone();
+            if name.as_str().is_some_and(|name| !name.is_empty()) {
+                object["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
+            }
+        }
+        ("", "secrets") => text_to_data(object),
+        _ => {}
+    }
+}
+
+/// `stringData` is for writing only: it goes into `data`, and wins.
+fn text_to_data(object: &mut Value) {
+    let Some(Value::Object(texts)) = object.as_object_mut().and_then(|o| o.remove("stringData"))
+    else {
+        return;
+    };
+    for (key, text) in texts {
+        let bytes = text.as_str().unwrap_or_default().as_bytes();
+        object["data"][key] = crate::protobuf::base64(bytes).into();
+    }
+}
+
 /// Before an object is stored for the first time.
 pub(super) fn before_create(state: &State, kind: &Kind, object: &mut Value) {
     if counts(kind) {
@@ -63,8 +89,6 @@ pub(super) fn before_create(state: &State, kind: &Kind, object: &mut Value) {
     }
     let status = match (kind.group.as_str(), kind.plural.as_str()) {
         ("", "namespaces") => {
-            let name = object["metadata"]["name"].clone();
-            object["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
             object["spec"] = json!({"finalizers": ["kubernetes"]});
             json!({"phase": "Active"})
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::create::defaults_of;
+use super::create::read_as_typed;
 use super::{WriteOptions, allocate, immutable, metadata, ownership, strategy};
 use crate::catalog::Kind;
 use crate::state::{State, identity};
@@ -48,7 +48,7 @@ pub(crate) fn update(
     object["apiVersion"] = kind.api_version().into();
     object["kind"] = kind.kind.clone().into();
     check_preconditions(kind, &old, &object, &name)?;
-    defaults_of(kind, &mut object);
+    read_as_typed(kind, &mut object);
     ownership::track(state, kind, part, Some(&old), &mut object, options);
     strategy::before_update(kind, part, &old, &mut object);
     keep_system_metadata(&old, &mut object);
