@@ -4,9 +4,12 @@
 //! memory: types and their list and patch semantics from `api/openapi-spec`, resources from
 //! `api/discovery`, and from the struct tags how Go writes a field that is empty. What no file states
 //! (table columns, what is served by default) `cargo xtask kinds record` takes from a running server.
+//! `cargo xtask kinds check` asks crate `kinds` and Kubernetes' own libraries the same questions.
 //! The crate `kinds` reads the tables; the formats are described at the head of its `table.rs`.
 
+mod check;
 mod discovery;
+mod generate;
 mod record;
 mod tags;
 mod types;
@@ -35,7 +38,10 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
         [] => write_tables(),
         [first, rest @ ..] if first == "record" => record::run(rest, &data()),
-        _ => anyhow::bail!("usage: cargo xtask kinds [record SERVER TOKEN]"),
+        [first, rest @ ..] if first == "check" => check::run(rest),
+        _ => anyhow::bail!(
+            "usage: cargo xtask kinds [record SERVER TOKEN | check [COUNT [SEED]] [--golden FILE]]"
+        ),
     }
 }
 

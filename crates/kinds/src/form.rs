@@ -7,8 +7,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::quantity;
 use crate::schema::{self, Field, Scalar, Schema, Type, TypeRef};
+use crate::{quantity, texts};
 
 /// The object as the server writes it. For a schema of one's own (custom resources) the object itself.
 #[must_use]
@@ -57,15 +57,17 @@ fn item_of(item: &Value, list: &schema::List) -> Value {
 }
 
 fn scalar(value: &Value, of: &Type) -> Value {
-    if of.scalar != Some(Scalar::Quantity) {
-        return value.clone();
-    }
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        other => return other.clone(),
+    let written = match (of.scalar, value) {
+        (Some(Scalar::Quantity), Value::String(text)) => quantity::canonical(text).ok(),
+        (Some(Scalar::Quantity), Value::Number(number)) => {
+            quantity::canonical(&number.to_string()).ok()
+        }
+        (Some(Scalar::Time), Value::String(text)) => texts::time(text, false),
+        (Some(Scalar::MicroTime), Value::String(text)) => texts::time(text, true),
+        (Some(Scalar::Bytes), Value::String(text)) => Some(texts::base64(text).into_owned()),
+        _ => None,
     };
-    quantity::canonical(&text).map_or_else(|_| value.clone(), Value::String)
+    written.map_or_else(|| value.clone(), Value::String)
 }
 
 fn object(members: &Map<String, Value>, map: &schema::Map) -> Value {

@@ -8,7 +8,7 @@
 //! - [`patch`]: JSON patch, merge patch, strategic merge patch, and the three-way patches of clients.
 //! - [`fields`]: sets of fields (`FieldsV1`).
 //! - [`managed`]: who owns which field: server-side apply, and tracking of plain writes.
-//! - [`form`]: what the server's own types make of an object: strict decoding, and the written form.
+//! - [`form`], [`strict`]: what the server's own types make of an object: the written form, and decoding.
 //! - [`custom`]: schemas of custom resources: validation, defaulting, pruning.
 //! - [`validate`]: what the server refuses of a built-in kind.
 
@@ -20,7 +20,9 @@ pub mod patch;
 pub mod quantity;
 mod quote;
 pub mod schema;
+pub mod strict;
 mod table;
+mod texts;
 pub mod typed;
 
 /// An object as it travels.

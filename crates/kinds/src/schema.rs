@@ -158,7 +158,11 @@ static WHOLE: LazyLock<Type> = LazyLock::new(|| any(TypeRef::whole(), true));
 
 fn any(element: TypeRef, atomic: bool) -> Type {
     Type {
-        name: if atomic { "RawExtension" } else { "" },
+        name: if atomic {
+            "io.k8s.apimachinery.pkg.runtime.RawExtension"
+        } else {
+            ""
+        },
         scalar: Some(Scalar::Any),
         list: Some(List {
             element: TypeRef::whole(),
@@ -175,7 +179,7 @@ fn any(element: TypeRef, atomic: bool) -> Type {
 /// The forms a value may have.
 #[derive(Clone, Debug, Default)]
 pub struct Type {
-    /// The name of the Go type, where it is a built-in one: `DeploymentSpec`.
+    /// The OpenAPI name, where it is a built-in one: `io.k8s.api.apps.v1.DeploymentSpec`.
     pub name: &'static str,
     /// It may be a scalar of this kind.
     pub scalar: Option<Scalar>,
@@ -183,6 +187,14 @@ pub struct Type {
     pub list: Option<List>,
     /// It may be a map or struct.
     pub map: Option<Map>,
+}
+
+impl Type {
+    /// The name of the Go type in its package: `DeploymentSpec`.
+    #[must_use]
+    pub fn short_name(&self) -> &'static str {
+        self.name.rsplit('.').next().unwrap_or(self.name)
+    }
 }
 
 /// Kinds of scalars.
@@ -278,6 +290,10 @@ pub struct Field {
     pub default: Option<Value>,
     /// How Go writes it.
     pub go: GoForm,
+    /// What Go calls its type, where the schema alone does not tell: `v1.PullPolicy`.
+    pub go_type: Option<&'static str>,
+    /// The embedded structs that it comes from, as messages name them: `VolumeSource`.
+    pub via: &'static str,
 }
 
 /// What the tags `patchStrategy` and `patchMergeKey` say.

@@ -10,6 +10,7 @@
 //! | `P…` `G…` | patch strategy, merge key |
 //! | `D…` | default, in JSON |
 //! | `p` `e` `z` | in Go a pointer; `omitempty`; `omitzero` |
+//! | `T…` `I…` | what Go calls the type, if not what one would think; the embedded structs it comes from |
 //!
 //! A TYPE is a letter: `s` string, `y` bytes, `t` `T` times, `i` `l` integers, `n` number, `b` boolean,
 //! `u` int or string, `q` quantity, `w` anything as a whole, `x` anything, `o` any object. `@5` is type 5,
@@ -62,7 +63,7 @@ fn read(line: &'static str) -> Type {
     let mut fields: Vec<Field> = columns.filter_map(field).collect();
     fields.sort_by(|a, b| a.name.cmp(&b.name));
     Type {
-        name: name.rsplit('.').next().unwrap_or(name),
+        name,
         map: Some(Map {
             fields,
             element: flags.contains('o').then(TypeRef::deduced),
@@ -72,7 +73,7 @@ fn read(line: &'static str) -> Type {
     }
 }
 
-fn field(column: &str) -> Option<Field> {
+fn field(column: &'static str) -> Option<Field> {
     let (name, rest) = column.split_once(':')?;
     let mut parts = rest.split('|');
     let mut field = Field {
@@ -82,6 +83,8 @@ fn field(column: &str) -> Option<Field> {
         patch: PatchMeta::default(),
         default: None,
         go: GoForm::default(),
+        go_type: None,
+        via: "",
     };
     for part in parts {
         let (mark, text) = part.split_at(part.len().min(1));
@@ -90,6 +93,8 @@ fn field(column: &str) -> Option<Field> {
             "P" => field.patch.strategies = text.split(',').map(Into::into).collect(),
             "G" => field.patch.merge_key = Some(text.into()),
             "D" => field.default = serde_json::from_str(text).ok(),
+            "T" => field.go_type = Some(text),
+            "I" => field.via = text,
             "p" => field.go.pointer = true,
             "e" => field.go.omit_empty = true,
             "z" => field.go.omit_zero = true,

@@ -8,8 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// What a struct tag says of one field.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tag {
+    /// The Go type without the pointer, as Go prints it: `[]v1.Container`.
+    pub(crate) of: String,
+    /// The embedded structs that it comes from: `VolumeSource`.
+    pub(crate) via: String,
     /// The field is a pointer: its zero value is nothing, not an empty value.
     pub(crate) pointer: bool,
     /// Left out when empty.
@@ -55,7 +59,9 @@ impl Found {
                     continue;
                 };
                 let all = self.tags.entry(outer.clone()).or_default();
-                for (field, tag) in fields {
+                for (field, mut tag) in fields {
+                    let below = if tag.via.is_empty() { "" } else { "." };
+                    tag.via = format!("{name}{below}{}", tag.via);
                     all.entry(field).or_insert(tag);
                 }
             }
@@ -87,7 +93,7 @@ fn structs(text: &str, prefix: &str, found: &mut Found) {
         } else if line == "}" {
             current = None;
         } else if let Some(name) = &current
-            && let Some((field, tag)) = field(line)
+            && let Some((field, tag)) = field(line, prefix)
         {
             found
                 .tags
@@ -104,7 +110,7 @@ fn structs(text: &str, prefix: &str, found: &mut Found) {
 }
 
 /// `Name *Type `json:"name,omitempty" …``
-fn field(line: &str) -> Option<(String, Tag)> {
+fn field(line: &str, package: &str) -> Option<(String, Tag)> {
     let (declaration, rest) = line.split_once("`")?;
     let (_, rest) = rest.split_once("json:\"")?;
     let (spec, _) = rest.split_once('"')?;
@@ -118,9 +124,40 @@ fn field(line: &str) -> Option<(String, Tag)> {
     Some((
         name.to_owned(),
         Tag {
+            of: qualified(go_type.trim_start_matches('*'), package),
+            via: String::new(),
             pointer: go_type.starts_with('*'),
             omitempty: options.contains(&"omitempty"),
             omitzero: options.contains(&"omitzero"),
         },
     ))
+}
+
+/// A type as Go prints it: with the name of its package, not what the file calls it.
+fn qualified(go_type: &str, package: &str) -> String {
+    if let Some(element) = go_type.strip_prefix("[]") {
+        let element = element.replace("byte", "uint8");
+        return format!("[]{}", qualified(&element, package));
+    }
+    if let Some((key, element)) = go_type
+        .strip_prefix("map[")
+        .and_then(|rest| rest.split_once(']'))
+    {
+        let (key, element) = (qualified(key, package), qualified(element, package));
+        return format!("map[{key}]{element}");
+    }
+    if let Some(target) = go_type.strip_prefix('*') {
+        return format!("*{}", qualified(target, package));
+    }
+    match go_type.split_once('.') {
+        Some((alias, name)) => {
+            let version = alias.rfind("v1").or_else(|| alias.rfind("v2"));
+            format!("{}.{name}", version.map_or(alias, |at| &alias[at..]))
+        }
+        None if go_type.starts_with(char::is_uppercase) => {
+            let package = package.rsplit('.').next().unwrap_or(package);
+            format!("{package}.{go_type}")
+        }
+        None => go_type.to_owned(),
+    }
 }

@@ -91,7 +91,14 @@ impl Table {
                 omitempty: true,
                 ..Tag::default()
             };
-            line.push_str(&go(tags.get(field).copied().unwrap_or(alias)));
+            let tag = tags.get(field).unwrap_or(&alias);
+            line.push_str(&go(tag));
+            if !tag.of.is_empty() && tag.of != self.go_type(property)? {
+                write!(line, "|T{}", tag.of)?;
+            }
+            if !tag.via.is_empty() {
+                write!(line, "|I{}", tag.via)?;
+            }
         }
         Ok(line)
     }
@@ -130,6 +137,44 @@ impl Table {
             (Some("object"), _) => "o".to_owned(),
             (None, _) => "x".to_owned(),
             (Some(other), format) => bail!("type {other}, format {format:?}"),
+        })
+    }
+
+    /// What the Go type would be called if nothing but the schema were known.
+    fn go_type(&self, schema: &Value) -> Result<String> {
+        let spelt = self.spell(schema)?;
+        Ok(match spelt.as_bytes().first() {
+            Some(b'A' | b'S' | b'K') => format!("[]{}", self.go_type(&schema["items"])?),
+            Some(b'M' | b'N') => {
+                format!(
+                    "map[string]{}",
+                    self.go_type(&schema["additionalProperties"])?
+                )
+            }
+            Some(b'@' | b'!' | b'?') => {
+                let number = spelt.trim_start_matches(['@', '!', '?']).parse::<usize>()?;
+                let name = self.numbers.iter().find(|(_, n)| **n == number);
+                let (name, _) = name.context("a number of nothing")?;
+                let mut parts = name.rsplitn(3, '.');
+                let (last, package) = (parts.next(), parts.next());
+                format!("{}.{}", package.unwrap_or(""), last.unwrap_or(""))
+            }
+            _ => match spelt.as_str() {
+                "s" => "string",
+                "y" => "[]uint8",
+                "i" => "int32",
+                "l" => "int64",
+                "n" => "float64",
+                "b" => "bool",
+                "t" => "v1.Time",
+                "T" => "v1.MicroTime",
+                "q" => "resource.Quantity",
+                "u" => "intstr.IntOrString",
+                "w" => "runtime.RawExtension",
+                "o" => "v1.FieldsV1",
+                _ => "v1.JSON",
+            }
+            .to_owned(),
         })
     }
 
@@ -210,7 +255,7 @@ fn attributes(line: &mut String, property: &Value, required: bool) {
     }
 }
 
-fn go(tag: Tag) -> String {
+fn go(tag: &Tag) -> String {
     let mut text = String::new();
     for (set, mark) in [
         (tag.pointer, "|p"),

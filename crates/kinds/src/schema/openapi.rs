@@ -49,6 +49,8 @@ fn field(name: &str, of: TypeRef) -> Field {
         patch: PatchMeta::default(),
         default: None,
         go: GoForm::default(),
+        go_type: None,
+        via: "",
     }
 }
 

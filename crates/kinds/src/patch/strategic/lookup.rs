@@ -66,7 +66,7 @@ fn field<'a>(of: &'a TypeRef, name: &str) -> Result<&'a Field, Error> {
     }
     let field = resolved.map.as_ref().and_then(|map| map.field(name));
     field.ok_or_else(|| Error::Field {
-        of: resolved.name.to_owned(),
+        of: resolved.short_name().to_owned(),
         field: name.to_owned(),
     })
 }

@@ -8,33 +8,33 @@ fn deployment() -> Schema {
     Schema::builtin("apps", "v1", "Deployment").unwrap()
 }
 
-fn with(containers: Value) -> Value {
+fn with(containers: &Value) -> Value {
     json!({"spec": {"template": {"spec": {"containers": containers}}}})
 }
 
 #[test]
 fn items_merge_by_name_and_keep_what_others_added() {
     let live =
-        with(json!([{"name": "side", "image": "s"}, {"name": "a", "image": "1", "tty": true}]));
-    let patch = with(json!([{"name": "a", "image": "2"}, {"name": "b"}]));
+        with(&json!([{"name": "side", "image": "s"}, {"name": "a", "image": "1", "tty": true}]));
+    let patch = with(&json!([{"name": "a", "image": "2"}, {"name": "b"}]));
     let wanted = with(
-        json!([{"name": "side", "image": "s"}, {"name": "a", "image": "2", "tty": true}, {"name": "b"}]),
+        &json!([{"name": "side", "image": "s"}, {"name": "a", "image": "2", "tty": true}, {"name": "b"}]),
     );
     assert_eq!(apply(&deployment(), &live, &patch), Ok(wanted));
 }
 
 #[test]
 fn directives_take_effect() {
-    let live = with(json!([{"name": "a", "image": "1"}, {"name": "b"}]));
-    let patch = with(json!([{"name": "a", "$patch": "delete"}]));
+    let live = with(&json!([{"name": "a", "image": "1"}, {"name": "b"}]));
+    let patch = with(&json!([{"name": "a", "$patch": "delete"}]));
     assert_eq!(
         apply(&deployment(), &live, &patch),
-        Ok(with(json!([{"name": "b"}])))
+        Ok(with(&json!([{"name": "b"}])))
     );
-    let patch = with(json!([{"$patch": "replace"}, {"name": "c"}]));
+    let patch = with(&json!([{"$patch": "replace"}, {"name": "c"}]));
     assert_eq!(
         apply(&deployment(), &live, &patch),
-        Ok(with(json!([{"name": "c"}])))
+        Ok(with(&json!([{"name": "c"}])))
     );
     let live = json!({"metadata": {"finalizers": ["a", "b"]}});
     let patch = json!({"metadata": {"$deleteFromPrimitiveList/finalizers": ["a"]}});
@@ -46,9 +46,9 @@ fn directives_take_effect() {
 
 #[test]
 fn three_ways_make_one_patch() {
-    let original = with(json!([{"name": "a", "image": "1"}, {"name": "gone"}]));
-    let modified = with(json!([{"name": "a", "image": "2"}]));
-    let current = with(json!([{"name": "a", "image": "1"}, {"name": "gone"}, {"name": "side"}]));
+    let original = with(&json!([{"name": "a", "image": "1"}, {"name": "gone"}]));
+    let modified = with(&json!([{"name": "a", "image": "2"}]));
+    let current = with(&json!([{"name": "a", "image": "1"}, {"name": "gone"}, {"name": "side"}]));
     let patch = three_way(&deployment(), &original, &modified, &current).unwrap();
     let wanted = json!({"spec": {"template": {"spec": {
         "$setElementOrder/containers": [{"name": "a"}],
@@ -58,7 +58,7 @@ fn three_ways_make_one_patch() {
     let after = apply(&deployment(), &current, &patch).unwrap();
     assert_eq!(
         after,
-        with(json!([{"name": "a", "image": "2"}, {"name": "side"}]))
+        with(&json!([{"name": "a", "image": "2"}, {"name": "side"}]))
     );
 }
 

@@ -1,0 +1,6 @@
+//! Questions and answers recorded from Kubernetes' own libraries (`cargo xtask kinds check`).
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod ask;
+mod recorded;
