@@ -42,6 +42,7 @@ fn value(value: &Value, of: &TypeRef) -> Value {
         },
         Value::Array(items) => match &resolved.list {
             Some(list) => items.iter().map(|item| item_of(item, list)).collect(),
+            None if resolved.scalar == Some(Scalar::Bytes) => bytes(items),
             None => Value::Array(items.clone()),
         },
         other => scalar(other, resolved),
@@ -54,6 +55,13 @@ fn item_of(item: &Value, list: &schema::List) -> Value {
         return value(&Value::Object(Map::new()), &list.element);
     }
     value(item, &list.element)
+}
+
+/// Bytes that came as a list of numbers.
+fn bytes(items: &[Value]) -> Value {
+    let byte = |item: &Value| item.as_u64().and_then(|n| u8::try_from(n).ok());
+    let bytes: Vec<u8> = items.iter().map(|item| byte(item).unwrap_or(0)).collect();
+    Value::String(texts::base64_of(&bytes))
 }
 
 fn scalar(value: &Value, of: &Type) -> Value {
@@ -116,7 +124,9 @@ fn zero(of: &TypeRef) -> Value {
     }
     match resolved.scalar {
         Some(Scalar::String) => Value::String(String::new()),
-        Some(Scalar::Int32 | Scalar::Int64 | Scalar::Number | Scalar::IntOrString) => 0.into(),
+        Some(
+            Scalar::Byte | Scalar::Int32 | Scalar::Int64 | Scalar::Number | Scalar::IntOrString,
+        ) => 0.into(),
         Some(Scalar::Bool) => Value::Bool(false),
         Some(Scalar::Quantity) => Value::String("0".to_owned()),
         Some(Scalar::Bytes | Scalar::Time | Scalar::MicroTime | Scalar::Any) | None => Value::Null,

@@ -23,9 +23,9 @@ pub use conflict::{Conflict, Conflicts};
 pub use entries::Undecodable;
 
 use crate::fields::Set;
-use crate::form;
 use crate::schema::Schema;
 use crate::typed::{self, Findings};
+use crate::{form, strict};
 use entries::{Identity, Managed, Operation};
 
 /// What a write is about.
@@ -90,6 +90,28 @@ pub enum Error {
         /// What is wrong.
         findings: Findings,
     },
+    /// The same, of an object of which nothing was tracked yet (500).
+    #[error(
+        "failed to create manager for existing fields: failed to convert new object ({object}) to smd typed: {findings}"
+    )]
+    Existing {
+        /// `namespace/name; group/version, Kind=kind`.
+        object: String,
+        /// What is wrong.
+        findings: Findings,
+    },
+    /// What came of merging is no object of its kind: a quantity or time that is none (500).
+    #[error(
+        "failed to convert new object ({object}) to proper version: unable to convert unstructured object to {kind}: {reason}"
+    )]
+    Form {
+        /// `namespace/name; group/version, Kind=kind`.
+        object: String,
+        /// `group/version, Kind=kind`.
+        kind: String,
+        /// What is wrong.
+        reason: strict::Error,
+    },
     /// Managed fields of the live object cannot be read (500).
     #[error("failed to decode managed fields: {0}")]
     Entries(Undecodable),
@@ -123,6 +145,11 @@ pub fn apply(
     let mut live = form::written(request.schema, &live);
     entries::take(&mut live);
     let root = request.schema.root();
+    let managed = if managed.fields.is_empty() {
+        before_first_apply(request, &live)?
+    } else {
+        managed
+    };
     typed::check(applied, root, false).map_err(|findings| Error::Patch {
         object: name_of(applied, request),
         findings,
@@ -131,14 +158,16 @@ pub fn apply(
         object: name_of(&live, request),
         findings,
     })?;
-    let managed = if managed.fields.is_empty() {
-        before_first_apply(request, &live)
-    } else {
-        managed
-    };
     let result = last_applied::apply(request, &live, applied, managed, manager, force)?;
     let (mut object, changed) = match result.object {
-        Some(object) => (form::written(request.schema, &object), true),
+        Some(object) => {
+            strict::check(request.schema, &object).map_err(|reason| Error::Form {
+                object: name_of(applied, request),
+                kind: kind_of(applied, request),
+                reason: reason.of_conversion(),
+            })?;
+            (form::written(request.schema, &object), true)
+        }
         None => (live, false),
     };
     last_applied::refresh(&mut object, applied, manager);
@@ -163,7 +192,8 @@ pub fn update(request: &Request<'_>, old: Option<&Value>, new: &Value, manager: 
         };
         entries::take(&mut before);
         let after = form::written(request.schema, &new);
-        tracked_update(request, &before, &after, managed, manager)
+        // An object that has not its type is written all the same, but nobody owns any of it.
+        tracked_update(request, &before, &after, managed, manager).unwrap_or_default()
     } else {
         managed
     };
@@ -228,29 +258,28 @@ fn live_or_given(request: &Request<'_>, old: Option<&Value>, given: Option<&Valu
 }
 
 /// An object that somebody made before anything was tracked belongs to a manager of its own.
-fn before_first_apply(request: &Request<'_>, live: &Value) -> Managed {
+fn before_first_apply(request: &Request<'_>, live: &Value) -> Result<Managed, Error> {
+    typed::check(live, request.schema.root(), true).map_err(|findings| Error::Existing {
+        object: name_of(live, request),
+        findings,
+    })?;
     let nothing = form::written(request.schema, &nothing(request));
-    tracked_update(
-        request,
-        &nothing,
-        live,
-        Managed::default(),
-        "before-first-apply",
-    )
+    let manager = "before-first-apply";
+    let managed = tracked_update(request, &nothing, live, Managed::default(), manager);
+    Ok(managed.unwrap_or_default())
 }
 
+/// What a write leaves of the entries and adds to them; `None` if an object has not its type.
 fn tracked_update(
     request: &Request<'_>,
     before: &Value,
     after: &Value,
     managed: Managed,
     manager: &str,
-) -> Managed {
-    let unchanged = managed.clone();
-    if typed::check(after, request.schema.root(), true).is_err() {
-        // As the server does: better the old entries than none.
-        return unchanged;
-    }
+) -> Option<Managed> {
+    let root = request.schema.root();
+    typed::check(after, root, true).ok()?;
+    typed::check(before, root, true).ok()?;
     let this = Identity::new(
         manager,
         Operation::Update,
@@ -270,7 +299,7 @@ fn tracked_update(
         managed.times.insert(this, request.now.to_owned());
     }
     managed.cap();
-    managed
+    Some(managed)
 }
 
 /// What an object is before it is anything.
@@ -281,14 +310,20 @@ fn nothing(request: &Request<'_>) -> Value {
 /// How messages name an object.
 fn name_of(object: &Value, request: &Request<'_>) -> String {
     let meta = |key: &str| object["metadata"][key].as_str().unwrap_or("").to_owned();
-    let version = request.api_version;
-    let slash = if version.contains('/') { "" } else { "/" };
     format!(
-        "{}/{}; {slash}{version}, Kind={}",
+        "{}/{}; {}",
         meta("namespace"),
         meta("name"),
-        object["kind"].as_str().unwrap_or(request.kind)
+        kind_of(object, request)
     )
+}
+
+/// How messages name a kind.
+fn kind_of(object: &Value, request: &Request<'_>) -> String {
+    let version = request.api_version;
+    let slash = if version.contains('/') { "" } else { "/" };
+    let kind = object["kind"].as_str().unwrap_or(request.kind);
+    format!("{slash}{version}, Kind={kind}")
 }
 
 #[cfg(test)]

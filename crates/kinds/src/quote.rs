@@ -1,4 +1,4 @@
-//! Values as Go's `fmt` prints them in messages.
+//! Values as Go's `fmt` prints them in messages, and as its JSON encoder writes them.
 
 use serde_json::Value;
 
@@ -96,4 +96,20 @@ fn number(n: &serde_json::Number) -> String {
         return format!("{mantissa}e{sign}{digits:0>2}");
     }
     format!("{float}")
+}
+
+/// JSON as Go's encoder writes it, which escapes what HTML would read. Those characters occur in strings
+/// only.
+pub(crate) fn json(value: &Value) -> String {
+    let text = value.to_string();
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }

@@ -204,6 +204,8 @@ pub enum Scalar {
     String,
     /// Bytes, in base64.
     Bytes,
+    /// One of them, where they come as a list.
+    Byte,
     /// A time to the second.
     Time,
     /// A time to the microsecond.

@@ -76,6 +76,28 @@ pub enum Error {
     Json(String),
 }
 
+impl Error {
+    /// The error as a conversion words it, which knows no fields.
+    pub(crate) fn of_conversion(self) -> Self {
+        match self {
+            Self::Form { value, of, .. }
+                if value.starts_with("number ") && of.starts_with("int") =>
+            {
+                Self::Text(format!("cannot convert float64 to {of}"))
+            }
+            Self::Form { value, of, .. } => Self::Form {
+                value,
+                place: "value".to_owned(),
+                of,
+            },
+            Self::Text(text) if text.starts_with("illegal base64") => {
+                Self::Text(format!("error decoding from json: {text}"))
+            }
+            other => other,
+        }
+    }
+}
+
 /// Decodes a body.
 ///
 /// # Errors

@@ -53,6 +53,25 @@ pub(crate) fn base64(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Bytes in base64.
+pub(crate) fn base64_of(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            let value = usize::try_from(bits >> (18 - 6 * digit) & 63).unwrap_or(0);
+            out.push(if digit <= chunk.len() {
+                char::from(DIGITS[value])
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
 /// A time in parts.
 struct Time {
     days: i64,
@@ -216,6 +235,19 @@ mod tests {
             time_error("yesterday", false).unwrap(),
             r#"parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006""#
         );
+    }
+
+    #[test]
+    fn base64_of_bytes() {
+        for (bytes, text) in [
+            ("", ""),
+            ("a", "YQ=="),
+            ("ab", "YWI="),
+            ("abc", "YWJj"),
+            ("abcd", "YWJjZA=="),
+        ] {
+            assert_eq!(base64_of(bytes.as_bytes()), text);
+        }
     }
 
     #[test]

@@ -175,7 +175,15 @@ func live(q question) ([]byte, error) {
 			states = append(states, answer{Error: err.Error()})
 			continue
 		}
-		current = next
+		// What a server reads back from its store has no lists that are empty but there.
+		stored, err := json.Marshal(next)
+		if err != nil {
+			return nil, err
+		}
+		current, err = decode(q, stored)
+		if current == nil {
+			return nil, err
+		}
 		text, err := json.Marshal(current)
 		if err != nil {
 			return nil, err
@@ -229,11 +237,15 @@ func play(q question, manager *managedfields.FieldManager, current runtime.Objec
 		if object == nil {
 			return nil, err
 		}
-		object.GetObjectKind().SetGroupVersionKind(kind)
-		object, err = manager.Update(before.DeepCopyObject(), object, s.Manager)
+		stored, err := json.Marshal(object)
 		if err != nil {
 			return nil, err
 		}
+		if object, err = decode(q, stored); object == nil {
+			return nil, err
+		}
+		object.GetObjectKind().SetGroupVersionKind(kind)
+		object = manager.UpdateNoErrors(before.DeepCopyObject(), object, s.Manager)
 		if current == nil {
 			mark(object)
 		}

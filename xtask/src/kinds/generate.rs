@@ -114,7 +114,9 @@ fn map_of(random: &mut Random, map: &schema::Map, depth: usize) -> Value {
 fn scalar_of(random: &mut Random, scalar: Option<Scalar>) -> Value {
     match scalar.unwrap_or(Scalar::Any) {
         Scalar::String => json!(random.pick(&["a", "b", "c", "d", "", "x<y>", "TCP"])),
-        Scalar::Int32 | Scalar::Int64 => json!(random.pick(&[0, 1, 2, 80, 443, 8080])),
+        Scalar::Byte | Scalar::Int32 | Scalar::Int64 => {
+            json!(random.pick(&[0, 1, 2, 80, 443, 8080]))
+        }
         Scalar::Number => json!(random.pick(&[0.5, 1.5])),
         Scalar::Bool => json!(random.once_in(2)),
         Scalar::IntOrString => random.pick(&[json!(1), json!("25%"), json!(0)]).clone(),

@@ -7,6 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::{Element, Scalar, Set};
+use crate::quote;
 
 /// A set that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,9 +112,9 @@ fn key(element: &Element) -> String {
                 .iter()
                 .map(|(name, value)| (name.to_string(), value.0.clone()))
                 .collect();
-            format!("k:{}", Value::Object(fields))
+            format!("k:{}", quote::json(&Value::Object(fields)))
         }
-        Element::Value(value) => format!("v:{}", value.0),
+        Element::Value(value) => format!("v:{}", quote::json(&value.0)),
         Element::Index(at) => format!("i:{at}"),
     }
 }

@@ -6,7 +6,7 @@ use super::entries::{Identity, Managed, Operation};
 use super::own::{self, Outcome};
 use super::{Error, Request};
 use crate::fields::Set;
-use crate::{form, typed};
+use crate::{form, quote, typed};
 
 /// The annotation.
 const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -80,7 +80,7 @@ pub(super) fn refresh(object: &mut Value, applied: &Value, manager: &str) {
     {
         annotations.remove(ANNOTATION);
     }
-    let text = format!("{}\n", go_json(&applied));
+    let text = format!("{}\n", quote::json(&applied));
     let Some(annotations) = object["metadata"]["annotations"].as_object_mut() else {
         return;
     };
@@ -92,20 +92,4 @@ pub(super) fn refresh(object: &mut Value, applied: &Value, manager: &str) {
     if size > MOST_BYTES {
         annotations.remove(ANNOTATION);
     }
-}
-
-/// JSON as Go's encoder writes it, which escapes what HTML would read. Those characters occur in strings
-/// only.
-fn go_json(value: &Value) -> String {
-    let text = value.to_string();
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -52,8 +52,8 @@ impl Walk {
         }
         match (&resolved.map, &resolved.list, node) {
             (_, _, Node::Scalar(Value::Null)) => Ok(()),
-            (Some(map), _, Node::Map(members)) => self.map(members, map, of, resolved.short_name()),
-            (_, Some(list), Node::List(items)) => self.list(items, list),
+            (Some(map), _, Node::Map(members)) => self.map(members, map, of, go_type),
+            (_, Some(list), Node::List(items)) => self.list(items, list, go_type),
             (None, None, node) => self.scalar(node, resolved.scalar, go_type),
             (_, _, node) => {
                 let go_type = go_type.map_or_else(|| name_of(of), str::to_owned);
@@ -68,9 +68,13 @@ impl Walk {
         members: &[(String, Node)],
         map: &Map,
         of: &TypeRef,
-        name: &'static str,
+        go_type: Option<&'static str>,
     ) -> Result<(), Error> {
         let (len, owner) = (self.path.len(), self.owner);
+        let go_type = go_type
+            .and_then(|map| map.strip_prefix("map["))
+            .and_then(|map| map.split_once(']'))
+            .map(|(_, element)| element);
         let mut seen = BTreeSet::new();
         for (key, member) in members {
             let known = map.field(key).is_some() || map.element.is_some();
@@ -80,14 +84,14 @@ impl Walk {
             match map.field(key) {
                 Some(field) if of.is_struct() => {
                     self.path = self.below(key);
-                    self.owner = name;
+                    self.owner = of.resolve().short_name();
                     self.field(member, field)?;
                     self.owner = owner;
                 }
                 _ => match &map.element {
                     Some(element) => {
                         self.path = self.below(key);
-                        self.value(member, element, None)?;
+                        self.value(member, element, go_type)?;
                     }
                     None => self.find(Finding::Unknown(self.below(key))),
                 },
@@ -108,11 +112,17 @@ impl Walk {
         Ok(())
     }
 
-    fn list(&mut self, items: &[Node], list: &List) -> Result<(), Error> {
+    fn list(
+        &mut self,
+        items: &[Node],
+        list: &List,
+        go_type: Option<&'static str>,
+    ) -> Result<(), Error> {
         let len = self.path.len();
+        let go_type = go_type.and_then(|list| list.strip_prefix("[]"));
         for (at, item) in items.iter().enumerate() {
             self.path.push_str(&format!("[{at}]"));
-            self.value(item, &list.element, None)?;
+            self.value(item, &list.element, go_type)?;
             self.path.truncate(len);
         }
         Ok(())
@@ -143,10 +153,21 @@ impl Walk {
                 }
                 true
             }
+            // Go reads bytes from a list of numbers too.
+            (Scalar::Bytes, Node::List(items)) => {
+                for item in items {
+                    self.scalar(item, Some(Scalar::Byte), None)?;
+                }
+                true
+            }
+            (Scalar::Byte, Node::Scalar(Value::Null)) => true,
+            (Scalar::Byte, Node::Scalar(Value::Number(n))) => {
+                return self.number(n.as_u64().is_some_and(|n| n < 256), n, "uint8");
+            }
             (Scalar::Quantity, node) => return quantity(node),
-            (Scalar::IntOrString, node) => return int_or_string(node),
-            (Scalar::Time, node) => return time(node, false),
-            (Scalar::MicroTime, node) => return time(node, true),
+            (Scalar::IntOrString, node) => return self.int_or_string(node),
+            (Scalar::Time, node) => return self.time(node, false),
+            (Scalar::MicroTime, node) => return self.time(node, true),
             _ => false,
         };
         if !fits {
@@ -172,12 +193,48 @@ impl Walk {
         if self.first.is_some() {
             return;
         }
-        let place = if self.stack.is_empty() {
+        let place = self.place();
+        self.first = Some(Error::Form { value, place, of });
+    }
+
+    fn place(&self) -> String {
+        if self.stack.is_empty() {
             "value".to_owned()
         } else {
             format!("struct field {}.{}", self.owner, self.stack.join("."))
-        };
-        self.first = Some(Error::Form { value, place, of });
+        }
+    }
+
+    /// A wrong form that a type of its own refuses, which ends the decoding.
+    fn refused(&self, value: String, of: &str) -> Error {
+        Error::Form {
+            value,
+            place: self.place(),
+            of: of.to_owned(),
+        }
+    }
+
+    fn int_or_string(&self, node: &Node) -> Result<(), Error> {
+        match node {
+            Node::Scalar(Value::String(_)) => Ok(()),
+            Node::Scalar(Value::Number(n)) => {
+                if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) {
+                    return Ok(());
+                }
+                Err(self.refused(format!("number {n}"), "int32"))
+            }
+            node => Err(self.refused(form(node), "int32")),
+        }
+    }
+
+    fn time(&self, node: &Node, micro: bool) -> Result<(), Error> {
+        match node {
+            Node::Scalar(Value::String(text)) => match crate::texts::time_error(text, micro) {
+                Some(error) => Err(Error::Text(error)),
+                None => Ok(()),
+            },
+            node => Err(self.refused(form(node), "string")),
+        }
     }
 
     fn find(&mut self, finding: Finding) {
@@ -228,6 +285,7 @@ fn plain_name(scalar: Scalar) -> &'static str {
     match scalar {
         Scalar::String => "string",
         Scalar::Bytes => "[]uint8",
+        Scalar::Byte => "uint8",
         Scalar::Time => "v1.Time",
         Scalar::MicroTime => "v1.MicroTime",
         Scalar::Int32 => "int32",
@@ -249,36 +307,4 @@ fn quantity(node: &Node) -> Result<(), Error> {
     };
     let checked = quantity::canonical(&text);
     checked.map(drop).map_err(|e| Error::Text(e.to_string()))
-}
-
-fn int_or_string(node: &Node) -> Result<(), Error> {
-    let value = match node {
-        Node::Scalar(Value::String(_)) => return Ok(()),
-        Node::Scalar(Value::Number(n)) => {
-            if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) {
-                return Ok(());
-            }
-            format!("number {n}")
-        }
-        node => form(node),
-    };
-    Err(Error::Form {
-        value,
-        place: "value".to_owned(),
-        of: "int32".to_owned(),
-    })
-}
-
-fn time(node: &Node, micro: bool) -> Result<(), Error> {
-    match node {
-        Node::Scalar(Value::String(text)) => match crate::texts::time_error(text, micro) {
-            Some(error) => Err(Error::Text(error)),
-            None => Ok(()),
-        },
-        node => Err(Error::Form {
-            value: form(node),
-            place: "value".to_owned(),
-            of: "string".to_owned(),
-        }),
-    }
 }

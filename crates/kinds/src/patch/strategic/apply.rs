@@ -298,6 +298,11 @@ impl Merger {
             split_by(merged, wanted, key)?
         };
         let form = Form::of_items(&[&was, &change])?;
+        let was = if form == Form::Map {
+            reused(was, &change, key)?
+        } else {
+            was
+        };
         let both = order::woven(ours, theirs, wanted, &was, key, form)?;
         original.insert(name.to_owned(), Value::Array(both));
         patch.remove(name);
@@ -348,6 +353,19 @@ fn check_order(change: &[Value], wanted: &[Value], key: &str) -> Result<(), Erro
         }
     }
     Ok(())
+}
+
+/// The list whose order counts as the server's. Items that deletions made room for are new ones, since the
+/// library merges in place: their order against what was there is settled by that.
+fn reused(was: Vec<Value>, change: &[Value], key: &str) -> Result<Vec<Value>, Error> {
+    let count = was.len();
+    let (mut kept, new) = special_items(was, change.to_vec(), key)?;
+    for item in new {
+        if kept.len() < count && find(&kept, key, merge_key_of(&item, key)?)?.is_none() {
+            kept.push(item);
+        }
+    }
+    Ok(kept)
 }
 
 /// Items with `$patch`: deletions take effect on the original; a replacement makes the patch the list.
