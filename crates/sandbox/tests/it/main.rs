@@ -1,5 +1,16 @@
 //! Requests to the service, in process, and what comes back.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod definitions;
+mod deletion;
+mod faults;
+mod file;
+mod listing;
+mod namespaces;
+mod patches;
+mod refusals;
 mod server;
+mod services;
+mod serving;
 mod verbs;
+mod watching;

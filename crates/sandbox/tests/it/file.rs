@@ -1,0 +1,135 @@
+//! The state in a file: what is kept, who may have it, what is refused.
+
+use std::error::Error as _;
+use std::path::PathBuf;
+
+use serde_json::json;
+use windlass_sandbox::{Error, Sandbox};
+
+use crate::server::{CONFIG_MAPS, Server};
+
+/// A place that is this test's own.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(test: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("windlass-sandbox-{}-{test}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.0.join("deep/state.json")
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_saved_is_there_again() {
+    let place = Place::new("kept");
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let made = server.config_map("a", json!({"k": "v"})).await;
+    server.0.save().unwrap();
+    server.config_map("lost", json!({})).await;
+    drop(server);
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let one = format!("{CONFIG_MAPS}/a");
+    assert_eq!(server.get(&one).await, (200, made.clone()));
+    assert_eq!(server.get(&format!("{CONFIG_MAPS}/lost")).await.0, 404);
+    let (_, later) = server
+        .patch("merge", &one, json!({"data": {"k": "w"}}))
+        .await;
+    let revision = |object: &serde_json::Value| -> u64 {
+        object["metadata"]["resourceVersion"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    assert!(revision(&later) > revision(&made));
+}
+
+#[tokio::test]
+async fn only_one_may_have_it() {
+    let place = Place::new("locked");
+    let first = Sandbox::open(place.file()).unwrap();
+    let Err(error) = Sandbox::open(place.file()) else {
+        panic!("it was opened twice");
+    };
+    let holder = format!("is in use by process {}", std::process::id());
+    assert!(matches!(error, Error::Locked { .. }));
+    assert!(error.to_string().ends_with(&holder), "{error}");
+    drop(first);
+    Sandbox::open(place.file()).unwrap();
+}
+
+#[tokio::test]
+async fn an_address_is_told_to_who_finds_it_locked() {
+    let place = Place::new("served");
+    let sandbox = Sandbox::open(place.file()).unwrap();
+    let server = sandbox
+        .listen("127.0.0.1:0".parse().unwrap())
+        .await
+        .unwrap();
+    server.announce().unwrap();
+    let Err(error) = Sandbox::open(place.file()) else {
+        panic!("it was opened twice");
+    };
+    let address = format!("which serves it at http://{}", server.address());
+    assert!(error.to_string().ends_with(&address), "{error}");
+}
+
+#[tokio::test]
+async fn a_newer_file_is_left_alone() {
+    let place = Place::new("newer");
+    std::fs::create_dir_all(place.file().parent().unwrap()).unwrap();
+    let text = r#"{"format": 99, "state": {"strange": true}}"#;
+    std::fs::write(place.file(), text).unwrap();
+    let error = Sandbox::open(place.file()).err().unwrap();
+    assert!(matches!(error, Error::Newer { found: 99, .. }), "{error}");
+    assert_eq!(std::fs::read_to_string(place.file()).unwrap(), text);
+}
+
+#[tokio::test]
+async fn something_else_is_not_taken_for_a_sandbox() {
+    let place = Place::new("foreign");
+    std::fs::create_dir_all(place.file().parent().unwrap()).unwrap();
+    std::fs::write(place.file(), "hello").unwrap();
+    let error = Sandbox::open(place.file()).err().unwrap();
+    assert!(matches!(error, Error::Foreign { .. }), "{error}");
+    assert!(error.source().is_some());
+}
+
+#[tokio::test]
+async fn a_reset_begins_anew() {
+    let place = Place::new("reset");
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    server.config_map("a", json!({})).await;
+    server.0.save().unwrap();
+    server.0.reset().unwrap();
+    assert_eq!(server.get(&format!("{CONFIG_MAPS}/a")).await.0, 404);
+    assert_eq!(server.get("/api/v1/namespaces/default").await.0, 200);
+    drop(server);
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    assert_eq!(server.get(&format!("{CONFIG_MAPS}/a")).await.0, 404);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new("private");
+    let sandbox = Sandbox::open(place.file()).unwrap();
+    sandbox.save().unwrap();
+    let mode = std::fs::metadata(place.file())
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
