@@ -31,6 +31,12 @@ impl Ports {
     }
 }
 
+/// What every container says, in the format of a container runtime's log files.
+const POD_LOG: &str = "\
+2026-01-01T00:00:00.000000000Z stdout F first line
+2026-01-01T00:00:00.000000000Z stderr F second line
+";
+
 /// Keys, certificates, tokens, kubeconfigs, and what the cluster holds at first.
 pub(super) fn write_files(folder: &Path, ports: &Ports, users: &[&str]) -> Result<()> {
     openssl(folder, "genrsa -out sa.key 2048")?;
@@ -56,7 +62,7 @@ pub(super) fn write_files(folder: &Path, ports: &Ports, users: &[&str]) -> Resul
     }
     fs::write(folder.join("tokens.csv"), tokens)?;
     fs::copy(folder.join("kubeconfig.admin"), folder.join("kubeconfig"))?;
-    fs::write(folder.join("pod.log"), "first line\nsecond line\n")?;
+    fs::write(folder.join("pod.log"), POD_LOG)?;
     fs::write(folder.join("objects.yaml"), include_str!("objects.yaml"))?;
     let logs = folder.join("pod.log");
     let stages = include_str!("stages.yaml").replace("LOGS_FILE", &logs.to_string_lossy());
