@@ -6,6 +6,7 @@
 //! | `bench-render` | renders with both Helms and with us in turn, cold, and prints ratios |
 //! | `cli-parity` | compares commands and flags with what both Helms print for `--help` |
 //! | `cluster` | lends a real cluster on loopback to a command |
+//! | `conformance` | runs scenarios by Helm and by us on a real cluster and compares all that they leave |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
 //! | `protobuf` | writes the table of the sandbox's protobuf reader from Kubernetes' own files |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
@@ -18,6 +19,7 @@
 mod arrows;
 mod bench;
 mod cluster;
+mod conformance;
 mod kinds;
 mod oracle;
 mod parity;
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         "bench-render" => bench::run(&rest),
         "cli-parity" => parity::run(&rest),
         "cluster" => cluster::run(&rest),
+        "conformance" => conformance::run(&rest),
         "kinds" => kinds::run(&rest),
         "protobuf" => protobuf::run(),
         "oracle" => oracle::run(&rest),

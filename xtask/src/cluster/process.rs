@@ -79,18 +79,23 @@ impl Process {
     }
 }
 
-/// The start of a command line that gives what follows its lifetime. Both programs replace
-/// themselves by that, so that its process id is the child's.
+/// Replaces itself by its arguments, keeping nothing open but the standard streams: a cluster that is left running must
+/// not hold what its starter held, such as the lock of a build.
+const CLOSE_ALL: &str = r#"exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- "$@""#;
+
+/// The start of a command line that gives what follows its lifetime. All programs of it replace
+/// themselves by the next, so that its process id is the child's.
 fn launcher(lifetime: Lifetime) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", CLOSE_ALL, "sh"]);
     match lifetime {
-        Lifetime::Detached => Command::new("setsid"),
+        Lifetime::Detached => command.arg("setsid"),
         Lifetime::WithUs if Path::new("/usr/bin/setpriv").is_file() => {
-            let mut command = Command::new("/usr/bin/setpriv");
-            command.args(["--pdeathsig", "KILL", "--"]);
-            command
+            command.args(["/usr/bin/setpriv", "--pdeathsig", "KILL", "--"])
         }
-        Lifetime::WithUs => Command::new("env"),
-    }
+        Lifetime::WithUs => &mut command,
+    };
+    command
 }
 
 /// Between two looks at something that changes by itself.

@@ -1,0 +1,230 @@
+//! `conformance`: the same commands, run once by Helm and once by Windlass, must leave the same.
+//!
+//! A scenario (`tests/conformance/scenarios`) is a list of commands over charts. Each side runs it in
+//! a namespace of its own. After every command exit status, both outputs, the decoded release records
+//! and the live objects are compared. `scenario` reads, `side` runs, `snapshot` looks at the cluster,
+//! `mask` is the one list of what may differ, `compare` judges, `faults` proves that it can say no.
+//!
+//! `cargo xtask conformance [--only NAME] [--core] [--helm 3|4] [--against real|sandbox|self] [--bin
+//! PATH] [--cluster DIR] [--faults] [--show N]`
+
+mod compare;
+mod faults;
+mod mask;
+mod scenario;
+mod side;
+mod snapshot;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::cluster::Cluster;
+use crate::peers;
+use compare::Difference;
+use scenario::Scenario;
+use side::Side;
+
+/// How many scenarios run at once.
+const WORKERS: usize = 2;
+
+/// What our side is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Against {
+    /// Windlass on the real cluster.
+    Real,
+    /// Windlass on `windlass sandbox serve`, Helm on the real cluster.
+    Sandbox,
+    /// Helm once more: what differs then is for `mask`.
+    Oneself,
+}
+
+struct Options {
+    only: Vec<String>,
+    core: bool,
+    helm: u8,
+    against: Against,
+    bin: PathBuf,
+    cluster: Option<PathBuf>,
+    faults: bool,
+    show: usize,
+}
+
+/// Runs the scenarios and prints what differs; the last line is `N passed, N failed`.
+///
+/// # Errors
+/// A missing part (after saying `SKIPPED`), or a difference.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    let options = parse(args)?;
+    let scenarios = choose(&options)?;
+    let cluster = match start(&options) {
+        Ok(cluster) => cluster,
+        Err(why) => {
+            println!("SKIPPED: {why:#}");
+            bail!("nothing was compared");
+        }
+    };
+    if options.faults {
+        return faults::run(&options, &cluster, &scenarios);
+    }
+    let bench = Bench::new(&options, &cluster, None)?;
+    let failed = bench.run(&scenarios, &|name, differences| {
+        report(name, differences, options.show);
+    });
+    println!("{} passed, {failed} failed", scenarios.len() - failed);
+    ensure!(failed == 0, "the sides differ");
+    Ok(())
+}
+
+fn parse(args: &[String]) -> Result<Options> {
+    let mut options = Options {
+        only: Vec::new(),
+        core: false,
+        helm: 4,
+        against: Against::Real,
+        bin: crate::root().join("target/release/windlass"),
+        cluster: None,
+        faults: false,
+        show: 12,
+    };
+    let mut args = args.iter();
+    while let Some(flag) = args.next() {
+        let mut value = || args.next().with_context(|| format!("{flag} needs a value"));
+        match flag.as_str() {
+            "--only" => options.only.push(value()?.clone()),
+            "--core" => options.core = true,
+            "--helm" => options.helm = value()?.parse()?,
+            "--against" => {
+                options.against = match value()?.as_str() {
+                    "real" => Against::Real,
+                    "sandbox" => Against::Sandbox,
+                    "self" => Against::Oneself,
+                    other => bail!("--against {other}: real, sandbox or self"),
+                }
+            }
+            "--bin" => options.bin = value()?.into(),
+            "--cluster" => options.cluster = Some(value()?.into()),
+            "--faults" => options.faults = true,
+            "--show" => options.show = value()?.parse()?,
+            other => bail!("unknown flag {other}"),
+        }
+    }
+    ensure!(matches!(options.helm, 3 | 4), "--helm 3 or --helm 4");
+    Ok(options)
+}
+
+fn choose(options: &Options) -> Result<Vec<Scenario>> {
+    let mut scenarios = scenario::all()?;
+    scenarios.retain(|scenario| {
+        let wanted = |part: &String| scenario.name.contains(part.as_str());
+        (options.only.is_empty() || options.only.iter().any(wanted))
+            && (!options.core || scenario.core)
+    });
+    ensure!(!scenarios.is_empty(), "no scenario of that name");
+    Ok(scenarios)
+}
+
+fn start(options: &Options) -> Result<Cluster> {
+    match &options.cluster {
+        Some(folder) => Cluster::running(folder)?.context("no cluster runs there"),
+        None => Cluster::start(),
+    }
+}
+
+/// Both sides and what they run on.
+struct Bench<'a> {
+    helm: Side<'a>,
+    ours: Side<'a>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(options: &Options, cluster: &'a Cluster, fault: Option<&str>) -> Result<Self> {
+        let peer = peers::path(if options.helm == 3 { "helm3" } else { "helm4" })?;
+        ensure!(
+            options.against != Against::Sandbox,
+            "the sandbox cannot be asked yet"
+        );
+        let (program, label) = match options.against {
+            Against::Oneself => (peer.clone(), "again"),
+            _ => (options.bin.clone(), "ours"),
+        };
+        ensure!(program.is_file(), "{} is not there", program.display());
+        let mut ours = Side::new(label, &program, cluster)?;
+        ours.set("WINDLASS_COMPAT", &format!("helm{}", options.helm));
+        if let Some(fault) = fault {
+            ours.set("WINDLASS_FAULT", fault);
+        }
+        Ok(Self {
+            helm: Side::new(
+                if options.helm == 4 { "helm" } else { "hel3" },
+                &peer,
+                cluster,
+            )?,
+            ours,
+        })
+    }
+
+    /// Runs the scenarios, those that need the cluster for themselves last; how many differ.
+    fn run(
+        &self,
+        scenarios: &[Scenario],
+        tell: &(dyn Fn(&str, &Result<Vec<Difference>>) + Sync),
+    ) -> usize {
+        let (alone, together): (Vec<&Scenario>, Vec<&Scenario>) =
+            scenarios.iter().partition(|scenario| scenario.alone);
+        let failed = AtomicUsize::new(0);
+        let telling = Mutex::new(());
+        let work = |scenario: &Scenario| {
+            let outcome = self.differences(scenario);
+            if !matches!(&outcome, Ok(differences) if differences.is_empty()) {
+                failed.fetch_add(1, Ordering::Relaxed);
+            }
+            let _guard = telling.lock();
+            tell(&scenario.name, &outcome);
+        };
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(|| {
+                    while let Some(scenario) = together.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        work(scenario);
+                    }
+                });
+            }
+        });
+        alone.into_iter().for_each(work);
+        failed.into_inner()
+    }
+
+    fn differences(&self, scenario: &Scenario) -> Result<Vec<Difference>> {
+        let wanted = self.helm.run(scenario).context("Helm's side")?;
+        let got = self.ours.run(scenario).context("our side")?;
+        Ok(compare::compare(&wanted, &got))
+    }
+}
+
+fn report(name: &str, outcome: &Result<Vec<Difference>>, show: usize) {
+    match outcome {
+        Ok(differences) if differences.is_empty() => println!("same    {name}"),
+        Ok(differences) => {
+            println!("DIFFERS {name}: {} places", differences.len());
+            for difference in differences.iter().take(show) {
+                println!("{difference}");
+            }
+        }
+        Err(why) => println!("BROKEN  {name}: {why:#}"),
+    }
+}
+
+/// Where scenarios and their charts lie.
+fn folder() -> PathBuf {
+    crate::root().join("tests/conformance")
+}
+
+/// Makes a folder anew.
+fn fresh(folder: &Path) -> Result<()> {
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())
+}

@@ -1,0 +1,47 @@
+//! The suite on trial: with a fault in the engine, it must find a difference.
+//!
+//! A test build of the binary (`--features faults`) reads `WINDLASS_FAULT`. Each fault runs over the
+//! scenarios of its part; one that no scenario notices is a hole in the suite.
+
+use anyhow::{Result, ensure};
+
+use super::scenario::Scenario;
+use super::{Bench, Options};
+use crate::cluster::Cluster;
+
+/// Each fault and the scenarios (by part of name) that are to notice it.
+const FAULTS: &[(&str, &str)] = &[
+    ("skip-prune", "removed"),
+    ("swap-hook-order", "hooks-order"),
+    ("wrong-field-manager", "basic"),
+    ("lost-label", "basic"),
+    ("no-owner-annotations", "basic"),
+    ("wrong-description", "basic"),
+    ("no-history-limit", "history-max"),
+    ("skip-hook-deletion", "hooks-order"),
+];
+
+/// Prints a line a fault; the last line is `N passed, N failed`.
+pub(super) fn run(options: &Options, cluster: &Cluster, scenarios: &[Scenario]) -> Result<()> {
+    let mut missed = 0;
+    for (fault, part) in FAULTS {
+        let bench = Bench::new(options, cluster, Some(fault))?;
+        let mut noticed = None;
+        for scenario in scenarios.iter().filter(|s| s.name.contains(part)) {
+            if let Some(first) = bench.differences(scenario)?.into_iter().next() {
+                noticed = Some((scenario.name.clone(), first));
+                break;
+            }
+        }
+        match noticed {
+            Some((name, first)) => println!("noticed {fault} in {name}:\n{first}"),
+            None => {
+                missed += 1;
+                println!("MISSED  {fault}");
+            }
+        }
+    }
+    println!("{} passed, {missed} failed", FAULTS.len() - missed);
+    ensure!(missed == 0, "a fault went unnoticed");
+    Ok(())
+}

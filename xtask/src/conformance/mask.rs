@@ -1,0 +1,246 @@
+//! The one list of what the two sides may differ in. `docs/conformance.md` tells it to readers.
+//!
+//! In texts: times, ages and durations; the name of the namespace; addresses and allocated ports;
+//! ends of generated names; how far a table's columns are apart where one of those stands in it. In
+//! objects: what the server gives or counts, what controllers write, and objects that others own.
+//! Objects and annotations of Windlass' own lie beside the release and are left out too.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value;
+
+/// Prefix of the labels and annotations that only Windlass writes.
+const OURS: &str = "windlass.dev/";
+
+/// A pattern and what stands for it.
+struct Rule(Regex, &'static str);
+
+fn rules(list: &[(&str, &'static str)]) -> Vec<Rule> {
+    list.iter()
+        .filter_map(|(pattern, stand_in)| Some(Rule(Regex::new(pattern).ok()?, stand_in)))
+        .collect()
+}
+
+/// Applied in this order.
+const TEXTS: &[(&str, &str)] = &[
+    // 2026-11-20 09:11:59.123456789 +0000 UTC; with an m=... of Go's monotonic clock behind
+    (
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \w+( m=\S+)?[ \t]*",
+        "TIME ",
+    ),
+    (
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
+        "TIME",
+    ),
+    // Fri Nov 20 09:11:59 2026
+    (r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}", "TIME"),
+    // The machine and the API server.
+    (r"\b127\.0\.0\.1:\d+", "ADDRESS"),
+    (r"\b10\.\d+\.\d+\.\d+\b", "ADDRESS"),
+    (r":3\d{4}/TCP", ":PORT/TCP"),
+    (r"uid=\S+", "uid=UID"),
+    (
+        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+        "UID",
+    ),
+    // Ages, the last column of the server's tables.
+    (r"(?m)([ \t])(\d+[smhd])+[ \t]*$", "${1}AGE"),
+    // Names of pods: of a Deployment, of a Job or DaemonSet.
+    (
+        r"-[bcdf0-9][bcdf-hj-np-tv-z0-9]{7,9}-[bcdf-hj-np-tv-z0-9]{5}\b",
+        "-HASH-RANDOM",
+    ),
+    // chart-1700000000, Helm's generated name.
+    (r"-1[789]\d{8}\b", "-SECONDS"),
+    (r"(resourceVersion: |resourceVersion\W+)\d+", "${1}VERSION"),
+];
+
+/// A line of a table in which a masked value may have been longer or shorter.
+const PADDING: &str = r"  +|[ \t]*\t[ \t]*";
+
+static TEXT_RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| rules(TEXTS));
+static PADDING_RULE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PADDING).ok());
+
+/// An output with everything that may differ masked.
+pub(super) fn text(text: &str, namespace: &str) -> String {
+    let text = text.replace(namespace, "NAMESPACE");
+    let masked = TEXT_RULES
+        .iter()
+        .fold(text, |text, Rule(pattern, stand_in)| {
+            pattern.replace_all(&text, *stand_in).into_owned()
+        });
+    let lines = masked.split('\n').map(|line| {
+        let table = [
+            "TIME",
+            "AGE",
+            "ADDRESS",
+            "PORT",
+            "RANDOM",
+            "UPDATED",
+            "CLUSTER-IP",
+        ];
+        match PADDING_RULE.as_ref() {
+            Some(padding) if table.iter().any(|word| line.contains(word)) => {
+                padding.replace_all(line.trim_end(), "  ").into_owned()
+            }
+            _ => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether an object is compared at all.
+pub(super) fn counts(object: &Value) -> bool {
+    let metadata = &object["metadata"];
+    let (kind, name) = (object["kind"].as_str(), metadata["name"].as_str());
+    // What a controller made, and what is about to go.
+    let made = metadata["ownerReferences"].is_array();
+    let going = metadata["deletionTimestamp"].is_string();
+    // What every namespace gets.
+    let given = matches!(
+        (kind, name),
+        (Some("ConfigMap"), Some("kube-root-ca.crt")) | (Some("ServiceAccount"), Some("default"))
+    );
+    let ours = metadata["labels"]
+        .as_object()
+        .is_some_and(|labels| labels.keys().any(|key| is_ours(key)));
+    !(made || going || given || ours)
+}
+
+/// Members of an object that the server or controllers give, by JSON pointer.
+const MEMBERS: &[&str] = &[
+    "/status",
+    "/metadata/uid",
+    "/metadata/resourceVersion",
+    "/metadata/creationTimestamp",
+    "/metadata/annotations/deployment.kubernetes.io~1revision",
+    "/metadata/annotations/deprecated.daemonset.template.generation",
+    // Times of a release record, in seconds.
+    "/metadata/labels/createdAt",
+    "/metadata/labels/modifiedAt",
+    "/spec/clusterIP",
+    "/spec/clusterIPs",
+    "/spec/volumeName",
+    "/spec/nodeName",
+    // A Job's labels hold its uid.
+    "/spec/selector/matchLabels/batch.kubernetes.io~1controller-uid",
+    "/spec/template/metadata/labels/batch.kubernetes.io~1controller-uid",
+    "/spec/template/metadata/labels/controller-uid",
+    // Counted also when controllers write.
+    "/metadata/generation",
+    // A decoded record.
+    "/data/info/first_deployed",
+    "/data/info/last_deployed",
+    "/data/info/deleted",
+];
+
+/// Those who write to objects besides the two sides.
+const CONTROLLERS: &[&str] = &[
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kwok",
+    "kube-apiserver",
+];
+
+/// Removes what may differ from an object.
+pub(super) fn object(object: &mut Value) {
+    for pointer in MEMBERS {
+        mask(object, pointer);
+    }
+    drop_ours(object, "/metadata/annotations");
+    if let Some(entries) = object.pointer_mut("/metadata/managedFields") {
+        managed_fields(entries);
+    }
+    if let Some(ports) = object
+        .pointer_mut("/spec/ports")
+        .and_then(Value::as_array_mut)
+    {
+        ports.iter_mut().for_each(|port| mask(port, "/nodePort"));
+    }
+    if let Some(hooks) = object
+        .pointer_mut("/data/hooks")
+        .and_then(Value::as_array_mut)
+    {
+        for hook in hooks {
+            mask(hook, "/last_run/started_at");
+            mask(hook, "/last_run/completed_at");
+        }
+    }
+}
+
+fn is_ours(key: &str) -> bool {
+    key.strip_prefix("f:").unwrap_or(key).starts_with(OURS)
+}
+
+fn drop_ours(object: &mut Value, pointer: &str) {
+    if let Some(map) = object.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        map.retain(|key, _| !is_ours(key));
+    }
+}
+
+/// Puts a word in the place of what may differ, so that its absence still shows.
+fn mask(object: &mut Value, pointer: &str) {
+    if let Some(value) = object.pointer_mut(pointer) {
+        *value = Value::String("MASKED".to_owned());
+    }
+}
+
+/// Each entry without its time; entries of controllers and of the status not at all.
+fn managed_fields(entries: &mut Value) {
+    let Some(list) = entries.as_array_mut() else {
+        return;
+    };
+    list.retain(|entry| {
+        let manager = entry["manager"].as_str().unwrap_or_default();
+        entry["subresource"].is_null() && !CONTROLLERS.contains(&manager)
+    });
+    for entry in list.iter_mut() {
+        mask(entry, "/time");
+        drop_ours(entry, "/fieldsV1/f:metadata/f:annotations");
+    }
+    // Their order is that of the times of their last writes, in whole seconds.
+    list.sort_by_key(|entry| format!("{}{}", entry["manager"], entry["operation"]));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert_eq!(TEXT_RULES.len(), TEXTS.len());
+        assert!(PADDING_RULE.is_some());
+    }
+
+    #[test]
+    fn times_are_masked_with_the_padding_behind_them() {
+        let long = "web \tns-a     \t1       \t2026-11-20 09:11:59.123456789 +0000 UTC\tdeployed";
+        let short = "web \tns-b     \t1       \t2026-11-20 09:12:59.1234 +0000 UTC     \tdeployed";
+        assert_eq!(text(long, "ns-a"), text(short, "ns-b"));
+        assert_ne!(
+            text(long, "ns-a"),
+            text(&short.replace("deployed", "failed"), "ns-b")
+        );
+    }
+
+    #[test]
+    fn a_missing_time_still_shows() {
+        let mut with = json!({"metadata": {"uid": "x"}, "data": {"info": {"deleted": "t"}}});
+        let mut without = json!({"metadata": {"uid": "y"}, "data": {"info": {}}});
+        object(&mut with);
+        object(&mut without);
+        assert_ne!(with, without);
+    }
+
+    #[test]
+    fn owners_of_fields_count_and_controllers_do_not() {
+        let entry = |manager: &str| json!({"manager": manager, "time": "t", "fieldsV1": {}});
+        let mut entries = json!([entry("kwok"), entry("helm")]);
+        managed_fields(&mut entries);
+        assert_eq!(entries[0]["manager"], "helm");
+        assert_eq!(entries.as_array().map(Vec::len), Some(1));
+    }
+}

@@ -1,0 +1,131 @@
+//! Scenarios: text files of commands, then the files that the commands name.
+//!
+//! ```text
+//! # What must come out the same.
+//! #! alone
+//! helm install web basic --set a=b
+//! ! helm install web basic
+//! kubectl get configmap -o name
+//! -- values.yaml --
+//! replicas: 2
+//! ```
+//!
+//! A command is a line of shell in which `helm` and `kubectl` mean this side's; `$NS` is its
+//! namespace. `!` says that Helm 4 must fail, anything else that it must not: a scenario that breaks
+//! early compares nothing. The charts of `tests/conformance/charts` lie in the working folder. Words
+//! after `#!`: `alone` needs the cluster for itself, `core` belongs to the quick choice.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+/// One command.
+pub(super) struct Step {
+    pub(super) line: String,
+    pub(super) fails: bool,
+}
+
+impl Step {
+    /// Whether releases or objects may be others afterwards.
+    pub(super) fn writes(&self) -> bool {
+        let mut words = self.line.split_whitespace();
+        let Some(program) = words.find(|word| !word.contains('=')) else {
+            return false;
+        };
+        let reads: &[&str] = match program {
+            "helm" => &["list", "get", "status", "history", "template", "version"],
+            "kubectl" => &["get", "wait"],
+            _ => return false,
+        };
+        words.next().is_some_and(|verb| !reads.contains(&verb))
+    }
+}
+
+/// A parsed scenario.
+pub(super) struct Scenario {
+    pub(super) name: String,
+    pub(super) steps: Vec<Step>,
+    pub(super) files: Vec<(String, String)>,
+    pub(super) alone: bool,
+    pub(super) core: bool,
+}
+
+/// All scenarios, by name.
+pub(super) fn all() -> Result<Vec<Scenario>> {
+    let mut scenarios = Vec::new();
+    for entry in fs::read_dir(super::folder().join("scenarios"))? {
+        let path = entry?.path();
+        let text = fs::read_to_string(&path)?;
+        scenarios.push(parse(&path, &text).with_context(|| path.display().to_string())?);
+    }
+    scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(scenarios)
+}
+
+fn parse(path: &Path, text: &str) -> Result<Scenario> {
+    let mut scenario = Scenario {
+        name: path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        steps: Vec::new(),
+        files: Vec::new(),
+        alone: false,
+        core: false,
+    };
+    for line in text.lines() {
+        let name = line
+            .strip_prefix("-- ")
+            .and_then(|rest| rest.strip_suffix(" --"));
+        if let Some(name) = name {
+            scenario.files.push((name.to_owned(), String::new()));
+        } else if let Some((_, content)) = scenario.files.last_mut() {
+            content.push_str(line);
+            content.push('\n');
+        } else if let Some(words) = line.strip_prefix("#!") {
+            for word in words.split_whitespace() {
+                match word {
+                    "alone" => scenario.alone = true,
+                    "core" => scenario.core = true,
+                    other => bail!("unknown word {other:?} after #!"),
+                }
+            }
+        } else if !line.starts_with('#') && !line.trim().is_empty() {
+            let (fails, line) = line.strip_prefix("! ").map_or((false, line), |l| (true, l));
+            scenario.steps.push(Step {
+                line: line.to_owned(),
+                fails,
+            });
+        }
+    }
+    Ok(scenario)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn commands_come_before_files() {
+        let text = "# words\n#! alone\n\nhelm list\n! HELM_DRIVER=memory helm install a b\n-- x/y --\n# kept\n";
+        let scenario = parse(Path::new("/s/name.txt"), text).unwrap();
+        assert_eq!(scenario.name, "name");
+        assert!(scenario.alone && !scenario.core);
+        assert_eq!(scenario.files, [("x/y".to_owned(), "# kept\n".to_owned())]);
+        let told: Vec<_> = scenario
+            .steps
+            .iter()
+            .map(|s| (s.fails, s.writes()))
+            .collect();
+        assert_eq!(told, [(false, false), (true, true)]);
+    }
+
+    #[test]
+    fn every_scenario_can_be_read() {
+        assert!(all().unwrap().len() >= 30);
+    }
+}
