@@ -16,7 +16,7 @@ mod client_side;
 mod create;
 mod delete;
 mod error;
-mod level;
+pub(crate) mod level;
 mod migrate;
 mod retry;
 mod server_side;

@@ -71,7 +71,7 @@ pub enum Event {
     /// A hook starts.
     Hook {
         /// `pre-install`, …
-        moment: &'static str,
+        moment: String,
         /// Its template's path.
         path: String,
     },

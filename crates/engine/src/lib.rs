@@ -14,9 +14,12 @@ mod engine;
 pub mod error;
 pub mod event;
 pub mod faults;
+pub mod hooks;
+pub mod logs;
 pub mod objects;
 pub mod options;
 mod renderer;
+pub mod wait;
 
 pub use engine::{Clock, Engine};
 pub use event::{Event, Events, Level, Log};

@@ -50,4 +50,10 @@ impl Compat {
     pub fn replaces_strictly(self) -> bool {
         self.four()
     }
+
+    /// H, I: objects are waited for by watching them.
+    #[must_use]
+    pub fn waits_by_watching(self) -> bool {
+        self.four()
+    }
 }

@@ -1,7 +1,7 @@
 //! Three-way merge by the client: the patch from the last manifest, the new one and what is there.
 
-use windlass_kinds::kind;
-use windlass_kinds::patch::merge;
+use windlass_kinds::patch::{merge, strategic};
+use windlass_kinds::schema::Schema;
 use windlass_plan::cluster::{FieldValidation, Object, Patch};
 
 use super::{ApplyError, write};
@@ -42,22 +42,23 @@ fn make(
     three_way_for_custom: bool,
 ) -> Result<Patch, ApplyError> {
     let at = &target.at.mapping;
-    let known = kind::find(&at.group, &at.version, &at.kind).is_some();
-    if !three_way_for_custom && !known {
+    let unmakable = |reason: String| ApplyError::MakePatch { reason };
+    if let Some(schema) = Schema::builtin(&at.group, &at.version, &at.kind) {
+        let patch = strategic::three_way(&schema, original, &target.object, live);
+        return patch
+            .map(Patch::Strategic)
+            .map_err(|error| unmakable(error.to_string()));
+    }
+    if !three_way_for_custom {
         return Ok(Patch::Merge(merge::diff(original, &target.object)));
     }
-    let patch = merge::three_way(original, &target.object, live).map_err(|error| {
-        ApplyError::MakePatch {
-            reason: error.to_string(),
-        }
-    })?;
+    let patch = merge::three_way(original, &target.object, live);
+    let patch = patch.map_err(|error| unmakable(error.to_string()))?;
     let changed = |path: &str| patch.pointer(path).is_some();
     if changed("/apiVersion") || changed("/kind") || changed("/metadata/name") {
-        let reason = format!(
-            "precondition failed for: {}: at least one field was changed: apiVersion, kind or name",
-            patch
-        );
-        return Err(ApplyError::MakePatch { reason });
+        return Err(unmakable(format!(
+            "precondition failed for: {patch}: at least one field was changed: apiVersion, kind or name"
+        )));
     }
     Ok(Patch::Merge(patch))
 }

@@ -1,0 +1,159 @@
+//! Waiting for objects: until they are ready, until hooks are done, until objects are gone.
+//!
+//! | | Helm 4 | Helm 3, and `--wait=legacy` |
+//! |---|---|---|
+//! | ready | watches, judged by kstatus | asks every two seconds, by Helm 3's own rules |
+//! | hooks | watches, Jobs and pods must succeed | the same, with its own texts |
+//! | gone | watches | asks every two seconds |
+//! | no timeout | 30 seconds | none; for Helm 3, over at once, hooks aside |
+//!
+//! What cannot be watched for want of permission is read again and again, which a warning says once.
+//!
+//! Time passes through [`windlass_plan::Cluster::sleep`]. All futures here can be dropped at any point.
+
+mod error;
+mod follow;
+mod hook;
+mod poll;
+mod watch;
+
+use std::time::Duration;
+
+use windlass_plan::ObjectRef;
+use windlass_plan::cluster::Object;
+use windlass_readiness::Purpose;
+
+pub use error::{Unsettled, WaitError};
+
+use crate::engine::Engine;
+use crate::objects::Target;
+use crate::options::{Strategy, Waiting};
+
+/// What no timeout means to the watcher.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Waits as it was told to.
+#[derive(Clone, Copy)]
+pub struct Waiter<'a> {
+    /// The ports.
+    pub engine: &'a Engine,
+    /// How, and for how long.
+    pub waiting: Waiting,
+}
+
+/// How long there is to wait; `None` for as long as it takes.
+type Limit = Option<Duration>;
+
+impl<'a> Waiter<'a> {
+    /// A waiter for an action.
+    #[must_use]
+    pub fn new(engine: &'a Engine, waiting: Waiting) -> Self {
+        Self { engine, waiting }
+    }
+
+    /// Waits until a release's objects are ready; not at all if only hooks are waited for.
+    ///
+    /// # Errors
+    /// What is not ready in time, or never will be.
+    pub async fn ready(&self, targets: &[Target]) -> Result<(), WaitError> {
+        let purpose = match self.waiting.jobs {
+            true => Purpose::ReadyWithJobs,
+            false => Purpose::Ready,
+        };
+        match self.waiting.strategy {
+            Strategy::HookOnly => Ok(()),
+            _ => watch::until(self.engine, targets, purpose, self.limit()).await,
+        }
+    }
+
+    /// Waits until a hook's objects have done their work: Jobs and pods have succeeded.
+    ///
+    /// # Errors
+    /// What failed, or is not done in time.
+    pub async fn completed(&self, targets: &[Target]) -> Result<(), WaitError> {
+        if self.watches() {
+            return watch::until(self.engine, targets, Purpose::Hook, self.limit()).await;
+        }
+        let limit = (!self.waiting.timeout.is_zero()).then_some(self.waiting.timeout);
+        hook::completed(self.engine, targets, limit).await
+    }
+
+    /// Waits until a release's objects are gone; not at all if only hooks are waited for.
+    ///
+    /// # Errors
+    /// What is still there in time.
+    pub async fn gone(&self, objects: &[ObjectRef]) -> Result<(), WaitError> {
+        match self.waiting.strategy {
+            Strategy::HookOnly => Ok(()),
+            _ if self.watches() => watch::until_gone(self.engine, objects, self.limit()).await,
+            _ => poll::gone(self.engine, objects, self.limit()).await,
+        }
+    }
+
+    /// Waits until a hook's objects are gone. Helm 3 always does; Helm 4 only where it waits for a
+    /// release's objects too.
+    ///
+    /// # Errors
+    /// What is still there in time.
+    pub async fn hook_gone(&self, objects: &[ObjectRef]) -> Result<(), WaitError> {
+        match self.engine.compat.waits_by_watching() {
+            true => self.gone(objects).await,
+            false => poll::gone(self.engine, objects, self.limit()).await,
+        }
+    }
+
+    fn watches(&self) -> bool {
+        self.engine.compat.waits_by_watching() && self.waiting.strategy != Strategy::Legacy
+    }
+
+    fn limit(&self) -> Limit {
+        let timeout = self.waiting.timeout;
+        match timeout.is_zero() && self.engine.compat.reads_zero_timeout_as_default() {
+            false => Some(timeout),
+            true => self.watches().then_some(DEFAULT_TIMEOUT),
+        }
+    }
+}
+
+/// Ends when there is no more time.
+async fn expire(engine: &Engine, limit: Limit) {
+    match limit {
+        Some(limit) => engine.cluster.sleep(limit).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Seconds after 1970.
+fn now(engine: &Engine) -> i64 {
+    engine.clock.now().unix()
+}
+
+/// A label selector in the form of queries, from that of an object's `spec.selector`.
+fn selector(object: &Object) -> Option<String> {
+    let selector = object.pointer("/spec/selector")?;
+    let mut terms = Vec::new();
+    for (key, value) in selector.get("matchLabels").and_then(Object::as_object)? {
+        terms.push(format!("{key}={}", value.as_str()?));
+    }
+    let expressions = selector.get("matchExpressions").and_then(Object::as_array);
+    for expression in expressions.into_iter().flatten() {
+        let key = expression.get("key")?.as_str()?;
+        let values = expression.get("values").and_then(Object::as_array);
+        let values: Vec<&str> = values
+            .into_iter()
+            .flatten()
+            .filter_map(Object::as_str)
+            .collect();
+        terms.push(match expression.get("operator")?.as_str()? {
+            "In" => format!("{key} in ({})", values.join(",")),
+            "NotIn" => format!("{key} notin ({})", values.join(",")),
+            "Exists" => key.to_owned(),
+            "DoesNotExist" => format!("!{key}"),
+            _ => return None,
+        });
+    }
+    Some(terms.join(","))
+}
+
+#[cfg(test)]
+mod tests;
