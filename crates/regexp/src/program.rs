@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use regex_automata::Input;
 use regex_automata::meta::{BuildError, Config, Regex};
 use regex_automata::util::primitives::NonMaxUsize;
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Hir, HirKind};
 use windlass_value::Str;
 use windlass_value::fmt::{decode_rune, runes};
 
@@ -27,6 +27,8 @@ pub struct Regexp {
     hir: Hir,
     /// The levels of the tree.
     height: u32,
+    /// How far beyond a match a search may look.
+    look_ahead: usize,
     ascii: OnceLock<Regex>,
     full: OnceLock<Regex>,
     /// The names of the groups, the whole match first; `None` for those without.
@@ -65,14 +67,16 @@ impl Regexp {
     /// What is wrong with it.
     pub fn new(text: &Str) -> Result<Self, Error> {
         let parsed = syntax::parse(text)?;
-        let regexp = Self {
+        let mut regexp = Self {
             text: text.clone(),
             hir: parsed.hir,
             height: parsed.height,
+            look_ahead: 0,
             ascii: OnceLock::new(),
             full: OnceLock::new(),
             names: parsed.names,
         };
+        regexp.look_ahead = regexp.with_room(|| look_ahead(&regexp.hir));
         if !regexp.with_room(|| ascii::surely_fits(&regexp.hir, SIZE_LIMIT)) {
             let full = regexp.with_room(|| build(&regexp.hir));
             let full = full.map_err(|e| refused(&e, text))?;
@@ -108,7 +112,7 @@ impl Regexp {
     /// The steps that compiling this counted.
     #[must_use]
     pub fn compiled_steps(&self) -> u64 {
-        const BYTES_A_STEP: usize = 4;
+        const BYTES_A_STEP: usize = 2;
         (self.size() / BYTES_A_STEP) as u64
     }
 
@@ -117,11 +121,17 @@ impl Regexp {
     #[must_use]
     pub fn search_steps(&self, s: &[u8]) -> u64 {
         const STATE_BYTES: usize = 64;
-        const LOOKS_A_STEP: usize = 8;
+        const LOOKS_A_STEP: usize = 6;
         let before = self.compiled_steps();
         let states = 1 + self.engine(s.is_ascii()).memory_usage() / STATE_BYTES;
         let search = s.len().saturating_mul(states) / LOOKS_A_STEP;
         (self.compiled_steps() - before).saturating_add(search as u64)
+    }
+
+    /// The steps that finding one more match counts, where so many bytes are left.
+    pub(crate) fn match_steps(&self, left: usize) -> u64 {
+        const MATCH: usize = 8;
+        (MATCH + self.look_ahead.min(left)) as u64
     }
 
     /// Bytes that what is compiled takes.
@@ -252,6 +262,27 @@ impl Regexp {
             repaired,
         }
     }
+}
+
+/// How many bytes beyond a match a search may read before it knows that this is one: all there are,
+/// where a choice has a branch without bound (`a.*b|a`), and otherwise no more than a match is long.
+fn look_ahead(hir: &Hir) -> usize {
+    fn chooses(hir: &Hir) -> bool {
+        let unbounded = |hir: &Hir| hir.properties().maximum_len().is_none();
+        match hir.kind() {
+            HirKind::Alternation(branches) => {
+                branches.iter().any(unbounded) || branches.iter().any(chooses)
+            }
+            HirKind::Repetition(r) => unbounded(&r.sub) || chooses(&r.sub),
+            HirKind::Capture(capture) => chooses(&capture.sub),
+            HirKind::Concat(parts) => parts.iter().any(chooses),
+            _ => false,
+        }
+    }
+    if chooses(hir) {
+        return usize::MAX;
+    }
+    hir.properties().maximum_len().unwrap_or(0)
 }
 
 fn build(hir: &Hir) -> Result<Regex, Box<BuildError>> {

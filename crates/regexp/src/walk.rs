@@ -19,7 +19,7 @@ pub(super) fn all<E>(
     let mut found = Vec::new();
     let (mut from, mut last_end) = (0, None);
     while found.len() < limit && from <= s.len() {
-        pay(look_ahead(s, from))?;
+        pay(Cost::Steps(regexp.match_steps(s.len() - from)))?;
         let Some(range) = searcher.find(from, 1).and_then(|groups| groups.range(0)) else {
             break;
         };
@@ -35,12 +35,6 @@ pub(super) fn all<E>(
         }
     }
     Ok(found)
-}
-
-/// What a search may read beyond its match before it knows that this is one.
-fn look_ahead(s: &[u8], from: usize) -> Cost {
-    const BYTES_A_STEP: usize = 8;
-    Cost::Steps(((s.len() - from) / BYTES_A_STEP) as u64)
 }
 
 /// Where the next rune starts; beyond the end if there is none.
@@ -91,7 +85,7 @@ pub(super) fn replace<E>(
     let (mut from, mut copied, mut reserved) = (0, 0, 0);
     let mut any = false;
     while from <= s.len() {
-        pay(look_ahead(s, from))?;
+        pay(Cost::Steps(regexp.match_steps(s.len() - from)))?;
         let Some(found) = searcher.find(from, groups) else {
             break;
         };

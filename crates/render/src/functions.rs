@@ -55,8 +55,7 @@ const HELM: &[Function] = &[
     function("getHostByName", &[Param::String], get_host_by_name),
     function("toYaml", &[Param::Any], |c, a| or_empty(to_yaml(c, &a[0]))),
     function("toYamlPretty", &[Param::Any], |c, a| {
-        let text = windlass_yaml::to_yaml_pretty(c.heap(), &a[0]).unwrap_or_default();
-        Ok(without_last_newline(&text).into())
+        or_empty(to_yaml_pretty(c, &a[0]))
     }),
     function("fromYaml", &[Param::String], |c, a| {
         let parsed = windlass_yaml::parse_map(c.heap_mut(), text(&a[0]));
@@ -238,12 +237,21 @@ fn get_host_by_name(context: &mut dyn Context, args: &[Value]) -> Result<Value, 
 
 // === Formats ===
 
-fn without_last_newline(text: &str) -> &str {
-    text.strip_suffix('\n').unwrap_or(text)
-}
-
 fn to_yaml(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
     let written = windlass_yaml::to_yaml(context.heap(), value);
+    finished(context, written)
+}
+
+fn to_yaml_pretty(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
+    let written = windlass_yaml::to_yaml_pretty(context.heap(), value);
+    finished(context, written)
+}
+
+/// A written document without its last newline, if there is room for it.
+fn finished(
+    context: &mut dyn Context,
+    written: windlass_yaml::Result<String>,
+) -> Result<String, Error> {
     let mut text = match written {
         Ok(text) => text,
         Err(e) if e.is_too_large() => return Err(too_large(context)),

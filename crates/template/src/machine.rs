@@ -201,13 +201,19 @@ impl Session<'_> {
             }
         };
         let source = &template.source;
+        // A passed limit has no text in Go, so that its place may be told in short.
+        let limited = inner.as_ref().is_some_and(|error| error.limit().is_some());
         let (line, column) = source.location(node);
         let place = Place {
             file: source.name.to_text().into_owned(),
             line,
             column: Some(column),
             executing: template.name.to_text().into_owned(),
-            context: source.node_text(node),
+            context: if limited {
+                clipped(source.node_text(node))
+            } else {
+                source.node_text(node)
+            },
             spot: Spot {
                 file: source.name.to_text().into_owned(),
                 text: source.text.clone(),
@@ -486,6 +492,16 @@ impl Session<'_> {
 
 fn message_of(running: &Running, message: u32) -> Box<Fault> {
     running.program.messages[message as usize].as_str().into()
+}
+
+/// The beginning of a node's text.
+fn clipped(mut text: String) -> String {
+    const MOST: usize = 200;
+    if let Some((cut, _)) = text.char_indices().nth(MOST) {
+        text.truncate(cut);
+        text.push_str("...");
+    }
+    text
 }
 
 /// The value of a literal for a method's parameter.

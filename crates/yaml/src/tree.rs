@@ -40,7 +40,7 @@ pub enum NodeKind<'a> {
 
 /// How many nodes a document may have. A node takes about a hundred bytes, its text as little as
 /// two; the largest documents in public charts have some ten thousand.
-const MAX_NODES: NodeId = 750_000;
+const MAX_NODES: NodeId = 600_000;
 
 /// A node of a [`Document`].
 #[derive(Debug, Clone, PartialEq, Eq)]

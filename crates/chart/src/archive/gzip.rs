@@ -61,6 +61,7 @@ fn size_hint(input: &[u8], limit: usize) -> usize {
 /// Decompresses one member behind its header; gives what follows its checksum.
 fn member<'a>(input: &'a [u8], out: &mut Inflated, limit: usize) -> Result<&'a [u8], Error> {
     const STEP: usize = 64 * 1024;
+    const LARGE: usize = 8 * 1024 * 1024;
     let start = out.data.len();
     let mut inflater = Decompress::new(false);
     let mut read = 0;
@@ -70,8 +71,14 @@ fn member<'a>(input: &'a [u8], out: &mut Inflated, limit: usize) -> Result<&'a [
             return Ok(&[]);
         }
         if out.data.len() == out.data.capacity() {
-            let more = out.data.len().clamp(STEP, limit);
-            out.data.reserve(more);
+            // Growing by copies would take the memory twice; what is only set aside takes none.
+            let length = out.data.len();
+            let more = if length < LARGE {
+                length.clamp(STEP, limit)
+            } else {
+                limit - length
+            };
+            out.data.reserve_exact(more);
         }
         let written = out.data.len();
         let status = inflater.decompress_vec(&input[read..], &mut out.data, FlushDecompress::None);

@@ -155,7 +155,7 @@ fn values_that_are_bombs_are_refused() {
     for (file, reason) in [
         ("deep.yaml", "exceeded max depth of 10000"),
         ("aliases.yaml", "document contains excessive aliasing"),
-        ("many.yaml", "document has more than 750000 values"),
+        ("many.yaml", "document has more than 600000 values"),
         ("/dev/zero", "larger than the maximum of 33554432 bytes"),
     ] {
         let error = folder.error(&["template", "c", "-f", file]);
