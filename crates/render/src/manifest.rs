@@ -135,6 +135,15 @@ pub struct HeadError {
     pub message: String,
 }
 
+/// Why documents cannot be sorted, and what was noticed before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsorted {
+    /// The document that cannot be read.
+    pub error: HeadError,
+    /// As in [`Sorted`], of the documents before it.
+    pub unknown_hooks: Vec<String>,
+}
+
 const HOOK: &str = "helm.sh/hook";
 const HOOK_WEIGHT: &str = "helm.sh/hook-weight";
 const HOOK_DELETE_POLICY: &str = "helm.sh/hook-delete-policy";
@@ -148,7 +157,7 @@ const HOOK_OUTPUT_LOG_POLICY: &str = "helm.sh/hook-output-log-policy";
 pub fn sort<'a>(
     files: impl IntoIterator<Item = (&'a str, &'a str)>,
     compat: Compat,
-) -> Result<Sorted, HeadError> {
+) -> Result<Sorted, Unsorted> {
     let mut sorted = Sorted::default();
     for (path, content) in files {
         let base = path.rsplit('/').next().unwrap_or(path);
@@ -156,11 +165,16 @@ pub fn sort<'a>(
             continue;
         }
         for document in split(content, compat) {
-            let head = read_head(document, compat).map_err(|message| HeadError {
-                path: path.to_owned(),
-                message,
-            })?;
-            sorted.add(path, document, head);
+            match read_head(document, compat) {
+                Ok(head) => sorted.add(path, document, head),
+                Err(message) => {
+                    let path = path.to_owned();
+                    return Err(Unsorted {
+                        error: HeadError { path, message },
+                        unknown_hooks: sorted.unknown_hooks,
+                    });
+                }
+            }
         }
     }
     sorted

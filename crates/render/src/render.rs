@@ -61,6 +61,8 @@ pub struct Failure {
     pub error: Error,
     /// Rendered files by path, where rendering itself succeeded: shown with `--debug`.
     pub files: BTreeMap<String, Str>,
+    /// As in [`Rendered`], as far as it came.
+    pub unknown_hooks: Vec<String>,
 }
 
 impl From<Error> for Failure {
@@ -68,6 +70,7 @@ impl From<Error> for Failure {
         Self {
             error,
             files: BTreeMap::new(),
+            unknown_hooks: Vec::new(),
         }
     }
 }
@@ -104,9 +107,10 @@ pub fn render(
             unknown_hooks: sorted.unknown_hooks,
             events,
         }),
-        Err(error) => Err(Box::new(Failure {
-            error: error.into(),
+        Err(unsorted) => Err(Box::new(Failure {
+            error: unsorted.error.into(),
             files,
+            unknown_hooks: unsorted.unknown_hooks,
         })),
     }
 }

@@ -282,6 +282,7 @@ pub(crate) fn render(
             .then(|| Box::new(SystemResolver) as _),
     };
     let rendered = windlass_render::render(chart, values, heap, options).map_err(|failed| {
+        tell_unknown_hooks(&failed.unknown_hooks, session);
         let scene = Scene {
             chart,
             values,
@@ -309,10 +310,14 @@ fn tell_dependency_counts(chart: &Chart, session: &mut Session<'_>) {
     }
 }
 
-fn tell_events(rendered: &Rendered, session: &mut Session<'_>) {
-    for types in &rendered.unknown_hooks {
+fn tell_unknown_hooks(hooks: &[String], session: &mut Session<'_>) {
+    for types in hooks {
         session.log(&Event::UnknownHook(types.clone()));
     }
+}
+
+fn tell_events(rendered: &Rendered, session: &mut Session<'_>) {
+    tell_unknown_hooks(&rendered.unknown_hooks, session);
     for event in &rendered.events {
         session.log(&render_event(event.clone()));
     }

@@ -66,7 +66,10 @@ fn remote(name: &str, session: &Session<'_>) -> Failure {
         ));
     }
     match name.split_once('/') {
-        Some((repository, _)) => Failure::new(format!("repo {repository} not found")),
+        Some((repository, _)) => Failure::explained(
+            format!("repo {repository} not found"),
+            diagnoses::missing_path("chart", name),
+        ),
         None => Failure::new(format!(
             "non-absolute URLs should be in form of repo_name/path_to_chart, got: {name}"
         )),

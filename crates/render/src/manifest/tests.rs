@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
 
-fn sorted(files: &[(&str, &str)], compat: Compat) -> Result<Sorted, HeadError> {
+fn sorted(files: &[(&str, &str)], compat: Compat) -> Result<Sorted, Unsorted> {
     sort(files.iter().copied(), compat)
 }
 
@@ -36,6 +36,18 @@ fn hooks_are_told_by_their_annotation_and_policies_are_lower_cased() {
 }
 
 #[test]
+fn unknown_hooks_before_an_unreadable_document_are_told_too() {
+    let unknown = "metadata: {annotations: {helm.sh/hook: nope}}";
+    let files = [
+        ("c/templates/a.yaml", unknown),
+        ("c/templates/b.yaml", "a: ["),
+    ];
+    let unsorted = sorted(&files, Compat::Helm4).unwrap_err();
+    assert_eq!(unsorted.unknown_hooks, ["nope"]);
+    assert_eq!(unsorted.error.path, "c/templates/b.yaml");
+}
+
+#[test]
 fn unknown_hooks_are_left_out_and_told() {
     let file = "metadata: {annotations: {helm.sh/hook: \"crd-install\"}}";
     let all = sorted(&[("c/templates/j.yaml", file)], Compat::Helm4).unwrap();
@@ -53,6 +65,7 @@ fn heads_of_the_wrong_shape_get_the_decoders_words() {
     let message = |file| {
         sorted(&[("c/t.yaml", file)], Compat::Helm4)
             .unwrap_err()
+            .error
             .to_string()
     };
     assert_eq!(
