@@ -14,7 +14,11 @@ mod error;
 mod explain;
 mod input;
 mod log;
-#[allow(dead_code, unused_imports, reason = "the commands that print with it follow")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the commands that print with it follow"
+)]
 mod release_view;
 mod session;
 mod settings;

@@ -19,7 +19,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            steps: 100_000_000,
+            steps: 50_000_000,
             depth: 100_000,
             nesting: 5_000,
             bytes: 64 << 20,

@@ -20,7 +20,7 @@ pub(super) const LIMITS: &[Flag] = &[
         "how deep templates may include each other or use tpl",
     )
     .default("5000"),
-    Flag::of("max-steps", FlagKind::Int, "steps that templates may run").default("100000000"),
+    Flag::of("max-steps", FlagKind::Int, "steps that templates may run").default("50000000"),
 ];
 
 /// The limits that the flags of [`LIMITS`] set.

@@ -74,7 +74,10 @@ fn a_replica_set_fails_with_its_pods_but_not_for_want_of_a_node() {
     });
     assert_eq!(verdict(&waiting).0, Status::Failed);
     let with = |pods: &[Value]| assess(&set, Purpose::Ready, pods, NOW);
-    assert_eq!(with(std::slice::from_ref(&waiting)).message, "Labelled: 0/1");
+    assert_eq!(
+        with(std::slice::from_ref(&waiting)).message,
+        "Labelled: 0/1"
+    );
     let failed = with(&[waiting, crashing]);
     assert_eq!(
         (failed.status, failed.message.as_str()),
