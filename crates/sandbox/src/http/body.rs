@@ -1,10 +1,12 @@
 //! Bodies of requests as objects.
 
 use serde_json::Value;
+use windlass_value::Heap;
 
 use super::Request;
 use crate::catalog::Kind;
 use crate::protobuf;
+use crate::registry::{self, Decoded, Strictness};
 use crate::status::Status;
 
 /// What a server of this kind reads at most.
@@ -25,45 +27,60 @@ pub(super) fn check_size(request: &Request) -> Result<(), Status> {
     Ok(())
 }
 
-/// The object in a body, in any encoding the server reads.
+/// The object in a body, in any encoding the server reads, whatever its kind.
 pub(super) fn object(request: &Request) -> Result<Value, Status> {
     check_size(request)?;
     match media_type(request) {
         "" | "application/json" | "*/*" => json(&request.body),
+        "application/yaml" => yaml(&request.body),
+        "application/vnd.kubernetes.protobuf" => protobuf(&request.body),
+        _ => Err(unknown_format()),
+    }
+}
+
+/// The object in a body, which must be one of `kind` if it says what it is, and what its sender should
+/// be warned of.
+pub(super) fn object_of(
+    request: &Request,
+    kind: &Kind,
+    strictness: Strictness,
+) -> Result<Decoded, Status> {
+    check_size(request)?;
+    let plain = |bytes: &[u8]| {
+        let bare = json(bytes).map_err(|status| unrecognized(kind, &status.message, bytes))?;
+        check_kind(kind, &bare)?;
+        registry::decode(kind, bytes, strictness)
+    };
+    match media_type(request) {
+        "" | "application/json" | "*/*" => plain(&request.body),
+        "application/yaml" => plain(yaml(&request.body)?.to_string().as_bytes()),
         "application/vnd.kubernetes.protobuf" => {
-            protobuf::object(&request.body).map_err(|error| Status::bad_request(error.to_string()))
+            let object = protobuf(&request.body)?;
+            check_kind(kind, &object)?;
+            Ok((object, Vec::new()))
         }
         _ => Err(unknown_format()),
     }
 }
 
-/// The object in a body, which must be one of `kind` if it says what it is.
-pub(super) fn object_of(request: &Request, kind: &Kind) -> Result<Value, Status> {
-    let object = object(request).map_err(|mut status| {
-        if status.code == 400 {
-            status.message = format!(
-                "the object provided is unrecognized (must be of type {}): couldn't get version/kind; {} ({})",
-                kind.kind,
-                status.message,
-                summary(&request.body)
-            );
-        }
-        status
-    })?;
-    check_kind(kind, object)
+fn unrecognized(kind: &Kind, why: &str, body: &[u8]) -> Status {
+    Status::bad_request(format!(
+        "the object provided is unrecognized (must be of type {}): couldn't get version/kind; {why} ({})",
+        kind.kind,
+        summary(body)
+    ))
 }
 
 /// Refuses an object that says that it is something else.
-fn check_kind(kind: &Kind, object: Value) -> Result<Value, Status> {
+fn check_kind(kind: &Kind, object: &Value) -> Result<(), Status> {
     let text = |key: &str| object[key].as_str().unwrap_or_default();
     let (version, said) = (text("apiVersion"), text("kind"));
     if !object.is_object() {
-        return Err(Status::bad_request(format!(
-            "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }} ({})",
-            kind.kind,
-            go_kind(&object),
-            summary(object.to_string().as_bytes())
-        )));
+        let why = format!(
+            "json parse error: json: cannot unmarshal {} into Go value of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }}",
+            go_kind(object)
+        );
+        return Err(unrecognized(kind, &why, object.to_string().as_bytes()));
     }
     let own = kind.api_version();
     if !said.is_empty() && said != kind.kind {
@@ -96,7 +113,7 @@ fn check_kind(kind: &Kind, object: Value) -> Result<Value, Status> {
             kind.kind
         )));
     }
-    Ok(object)
+    Ok(())
 }
 
 fn internal_package(kind: &Kind) -> &str {
@@ -139,15 +156,20 @@ fn summary(body: &[u8]) -> String {
 
 /// A patch that is written in JSON.
 pub(super) fn patch_json(request: &Request) -> Result<Value, Status> {
-    json(&request.body).map_err(|mut status| {
-        status.message = format!("error decoding patch: {}", status.message);
-        status
+    serde_json::from_slice(&request.body).map_err(|error| {
+        Status::bad_request(format!(
+            "error decoding patch: {}",
+            in_go(&request.body, &error)
+        ))
     })
 }
 
 /// The configuration of a server-side apply: YAML, of which JSON is a part.
 pub(super) fn applied(request: &Request) -> Result<Value, Status> {
-    json(&request.body).map_err(|mut status| {
+    if let Ok(object) = serde_json::from_slice(&request.body) {
+        return Ok(object);
+    }
+    yaml(&request.body).map_err(|mut status| {
         status.message = format!("error decoding YAML: {}", status.message);
         status
     })
@@ -168,7 +190,30 @@ pub(super) fn options(request: &Request) -> Result<Value, Status> {
 
 fn json(bytes: &[u8]) -> Result<Value, Status> {
     serde_json::from_slice(bytes)
-        .map_err(|error| Status::bad_request(format!("json parse error: {error}")))
+        .map_err(|error| Status::bad_request(format!("json parse error: {}", in_go(bytes, &error))))
+}
+
+/// What Go says of broken JSON.
+fn in_go(bytes: &[u8], error: &serde_json::Error) -> String {
+    match windlass_value::json::unmarshal(&mut Heap::new(), bytes) {
+        Err(in_go) => in_go.to_string(),
+        // Go reads what we do not, such as deeper nesting.
+        Ok(_) => error.to_string(),
+    }
+}
+
+fn yaml(bytes: &[u8]) -> Result<Value, Status> {
+    let mut heap = Heap::new();
+    let refuse = |why: String| Status::bad_request(why);
+    let value =
+        windlass_yaml::parse(&mut heap, bytes).map_err(|error| refuse(error.to_string()))?;
+    let text =
+        windlass_value::json::marshal(&heap, &value).map_err(|error| refuse(error.to_string()))?;
+    json(&text)
+}
+
+fn protobuf(bytes: &[u8]) -> Result<Value, Status> {
+    protobuf::object(bytes).map_err(|error| Status::bad_request(error.to_string()))
 }
 
 fn unknown_format() -> Status {

@@ -94,8 +94,7 @@ pub(super) fn create(
 ) -> Result<Reply, Status> {
     let accept = Accept::of(request)?;
     let options = options(request, "CreateOptions")?;
-    let object = body::object_of(request, kind)?;
-    let (object, warnings) = registry::decode(kind, object, options.strictness)?;
+    let (object, warnings) = body::object_of(request, kind, options.strictness)?;
     let (storage, object) = stored_form(state, kind, object);
     let made = registry::create(state, &storage, namespace, object, &options)?;
     let mut all = deprecation(kind);
@@ -114,10 +113,9 @@ pub(super) fn update(
 ) -> Result<Reply, Status> {
     let accept = Accept::of(request)?;
     let options = options(request, "UpdateOptions")?;
-    let mut object = body::object_of(request, kind)?;
+    let (mut object, warnings) = body::object_of(request, kind, options.strictness)?;
     check_name(&object, name)?;
     set_namespace(kind, &mut object, namespace)?;
-    let (object, warnings) = registry::decode(kind, object, options.strictness)?;
     let (storage, object) = stored_form(state, kind, object);
     let exists = state.get(&storage.resource, namespace, name).is_some();
     let (code, made) = if !exists && part == Part::Main && created_by_update(kind) {

@@ -105,9 +105,9 @@ fn collection(
         }
         Method::POST if kind.allows("create") => {
             if !kind.allows("get") {
-                let object = body::object_of(request, kind)?;
-                let manager = change::options(request, "CreateOptions")?.manager;
-                if let Some(answered) = review::answer(state, kind, object, &manager) {
+                let options = change::options(request, "CreateOptions")?;
+                let (object, _) = body::object_of(request, kind, options.strictness)?;
+                if let Some(answered) = review::answer(state, kind, object, &options.manager) {
                     return Ok(Answer::Full(Accept::of(request)?.reply(201, &answered)));
                 }
             }

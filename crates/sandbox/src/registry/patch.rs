@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use windlass_kinds::patch::{json, merge, strategic};
 
-use super::{Part, WriteOptions, create, decode, ownership, typed, update};
+use super::{Part, WriteOptions, create, ownership, typed, update};
 use crate::catalog::Kind;
 use crate::convert;
 use crate::state::State;
@@ -51,7 +51,11 @@ pub(crate) fn patch(
     let live = convert::to_version(kind, &old);
     let object = patched(kind, live, &patch)?;
     check_identity(kind, &object, namespace, name)?;
-    let (object, warnings) = decode(kind, object, options.strictness)?;
+    let shown = || match &patch {
+        Patch::Strategic(patch) => go_text(patch),
+        _ => object.to_string(),
+    };
+    let (object, warnings) = typed::decode_patched(kind, &object, options.strictness, shown)?;
     let object = convert::to_storage(kind, &storage, object);
     let made = update(state, &storage, part, object, options)?;
     Ok((made, false, warnings))
@@ -107,7 +111,7 @@ fn check_identity(kind: &Kind, object: &Value, namespace: &str, name: &str) -> R
             "the name of the object ({said}) does not match the name on the URL ({name})"
         )));
     }
-    if kind.namespaced && within != namespace {
+    if kind.namespaced && !within.is_empty() && within != namespace {
         return Err(Status::bad_request(
             "the namespace of the provided object does not match the namespace sent on the request",
         ));
@@ -124,10 +128,11 @@ fn apply(
     mut applied: Value,
     options: &WriteOptions,
 ) -> Result<Patched, Status> {
-    for (key, value) in [("name", name), ("namespace", namespace)] {
-        if !value.is_empty() && applied["metadata"][key].is_null() {
-            applied["metadata"][key] = value.into();
-        }
+    if !applied["metadata"].is_object() {
+        applied["metadata"] = serde_json::json!({});
+    }
+    if applied["metadata"]["name"].is_null() {
+        applied["metadata"]["name"] = name.into();
     }
     check_identity(kind, &applied, namespace, name)?;
     if old.is_none() && part != Part::Main {
@@ -135,7 +140,7 @@ fn apply(
     }
     let live = old.as_ref().map(|old| convert::to_version(kind, old));
     let made = ownership::apply(state, kind, part, (live.as_ref(), &applied), options)?;
-    let (object, warnings) = decode(kind, made.object, options.strictness)?;
+    let (object, warnings) = (made.object, Vec::new());
     let object = convert::to_storage(kind, storage, object);
     let options = WriteOptions {
         tracked: true,
@@ -156,5 +161,25 @@ fn apply(
             let made = create(state, storage, namespace, object, &options)?;
             Ok((made, true, warnings))
         }
+    }
+}
+
+/// As Go prints a map: `map[spec:map[replicas:x]]`.
+fn go_text(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let pairs: Vec<String> = map
+                .iter()
+                .map(|(key, value)| format!("{key}:{}", go_text(value)))
+                .collect();
+            format!("map[{}]", pairs.join(" "))
+        }
+        Value::Array(list) => {
+            let items: Vec<String> = list.iter().map(go_text).collect();
+            format!("[{}]", items.join(" "))
+        }
+        Value::String(text) => text.clone(),
+        Value::Null => "<nil>".to_owned(),
+        other => other.to_string(),
     }
 }

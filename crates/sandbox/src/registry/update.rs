@@ -42,6 +42,9 @@ pub(crate) fn update(
 ) -> Result<Arc<Value>, Status> {
     let (namespace, name) = identity(&object);
     let (namespace, name) = (namespace.to_owned(), name.to_owned());
+    if kind.namespaced && namespace.is_empty() {
+        return Err(Status::bad_request("Namespace parameter required."));
+    }
     let Some(old) = state.get(&kind.resource, &namespace, &name).map(Arc::clone) else {
         return Err(Status::not_found(&kind.qualified_plural(), &name));
     };
