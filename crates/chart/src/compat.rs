@@ -3,6 +3,7 @@
 //! This is the one place that knows versions. The rest of the code asks for a behaviour by name and
 //! never compares versions. Each method names the row of the list of differences it stands for.
 
+mod action;
 mod apply;
 mod lint;
 mod record;

@@ -25,6 +25,8 @@ pub struct Engine {
     pub store: Arc<dyn ReleaseStore>,
     /// Notes of actions under way; none where there is nobody to come after (a store in memory).
     pub journal: Option<Arc<dyn Journal>>,
+    /// A name for whoever acts, that no other process has.
+    pub holder: String,
     /// Time, for records.
     pub clock: Arc<dyn Clock>,
     /// Who is told what happens.
@@ -44,6 +46,15 @@ impl Engine {
     /// Tells an event.
     pub fn tell(&self, event: Event) {
         self.events.tell(event);
+    }
+
+    /// The same ports for an action that undoes another: the wish to end is fulfilled by it.
+    #[must_use]
+    pub(crate) fn uncancelled(&self) -> Self {
+        Self {
+            cancel: CancellationToken::new(),
+            ..self.clone()
+        }
     }
 
     /// Logs a line in Helm 4's words.

@@ -10,19 +10,37 @@
 //! loading and rendering charts (behind [`Renderer`]).
 
 pub mod apply;
+mod checks;
+mod drawing;
 mod engine;
 pub mod error;
 pub mod event;
+mod execute;
 pub mod faults;
 pub mod hooks;
+pub mod install;
+pub mod journal;
 pub mod logs;
+mod notes;
 pub mod objects;
 pub mod options;
+mod planning;
+mod records;
 mod renderer;
+pub mod rollback;
+pub mod testing;
+pub mod uninstall;
+pub mod upgrade;
 pub mod wait;
 
 pub use engine::{Clock, Engine};
+pub use error::Error;
 pub use event::{Event, Events, Level, Log};
+pub use install::{Done, Install};
 pub use renderer::{
     Definitions, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues,
 };
+pub use rollback::Rollback;
+pub use testing::{Test, Tested};
+pub use uninstall::{Uninstall, Uninstalled};
+pub use upgrade::Upgrade;

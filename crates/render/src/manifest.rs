@@ -1,12 +1,16 @@
 //! From rendered files to manifests and hooks: splitting into documents, reading their heads,
 //! telling hooks from resources, ordering by kind.
 
+mod uninstall;
+
 use std::borrow::Cow;
 
 use windlass_chart::compat::Compat;
 use windlass_value::{Heap, MapId, Value};
 
 use crate::order::install_rank;
+
+pub use uninstall::for_uninstall;
 
 /// A document of a rendered file that is no hook.
 #[derive(Debug, Clone, PartialEq, Eq)]

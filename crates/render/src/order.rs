@@ -1,4 +1,4 @@
-//! The order of kinds in which Helm installs.
+//! The orders of kinds in which Helm installs and uninstalls.
 
 use windlass_chart::compat::Compat;
 
@@ -46,6 +46,45 @@ const WEBHOOKS: &[&str] = &[
     "ValidatingWebhookConfiguration",
 ];
 
+const UNINSTALL: &[&str] = &[
+    "APIService",
+    "Ingress",
+    "IngressClass",
+    "Service",
+    "CronJob",
+    "Job",
+    "StatefulSet",
+    "HorizontalPodAutoscaler",
+    "Deployment",
+    "ReplicaSet",
+    "ReplicationController",
+    "Pod",
+    "DaemonSet",
+    "RoleBindingList",
+    "RoleBinding",
+    "RoleList",
+    "Role",
+    "ClusterRoleBindingList",
+    "ClusterRoleBinding",
+    "ClusterRoleList",
+    "ClusterRole",
+    "CustomResourceDefinition",
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "StorageClass",
+    "ConfigMap",
+    "SecretList",
+    "Secret",
+    "ServiceAccount",
+    "PodDisruptionBudget",
+    "PodSecurityPolicy",
+    "LimitRange",
+    "ResourceQuota",
+    "NetworkPolicy",
+    "Namespace",
+    "PriorityClass",
+];
+
 /// Where a kind stands: known kinds by their place, then unknown ones by name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Rank<'a> {
@@ -60,6 +99,18 @@ pub(crate) fn install_rank(kind: &str, compat: Compat) -> Rank<'_> {
     }
     match WEBHOOKS.iter().position(|k| *k == kind) {
         Some(place) if compat.orders_webhook_configurations() => Rank::Known(INSTALL.len() + place),
+        _ => Rank::Unknown(kind),
+    }
+}
+
+/// The rank of a kind at uninstall. Webhooks go first, those that validate before those that change,
+/// so that none of them gets into the way.
+pub(crate) fn uninstall_rank(kind: &str, compat: Compat) -> Rank<'_> {
+    if let Some(place) = UNINSTALL.iter().position(|k| *k == kind) {
+        return Rank::Known(WEBHOOKS.len() + place);
+    }
+    match WEBHOOKS.iter().rev().position(|k| *k == kind) {
+        Some(place) if compat.orders_webhook_configurations() => Rank::Known(place),
         _ => Rank::Unknown(kind),
     }
 }

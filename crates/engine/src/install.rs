@@ -1,0 +1,563 @@
+//! Install: a chart becomes a release.
+//!
+//! # Flow
+//! 1. The cluster is reached, the name and the options are checked; nothing is written.
+//! 2. Dependencies are settled; files of `crds/` are created and waited for, so that templates and
+//!    everything after see their kinds.
+//! 3. The chart is rendered; its objects are made and looked for in the cluster. A plan is made. A
+//!    dry run ends here.
+//! 4. The namespace is created if asked for. The record is created, pending: the fence.
+//! 5. Hooks, objects, waiting, hooks, as planned. The record is stored as deployed.
+//!
+//! # Guarantees
+//! Before step 4 nothing but definitions of kinds is written. After the fence, whatever happens is in
+//! the record: deployed, or failed with the reason. With [`Install::undo_on_failure`] a failed
+//! release is uninstalled again.
+//!
+//! # Cancellation
+//! Through [`Engine::cancel`]: before the fence nothing further is done; after it, the action ends as
+//! one that failed with `context canceled`. Dropping the future leaves a pending record and the
+//! journal.
+
+mod definitions;
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::json;
+use windlass_plan::cluster::Version;
+use windlass_plan::plan::{Action, Method, Operation, Plan};
+use windlass_release::{HookEvent, Release, Status, name};
+use windlass_render::Capabilities;
+
+use crate::apply::{self, Create, Update};
+use crate::checks;
+use crate::drawing::Drawing;
+use crate::engine::Engine;
+use crate::error::{Error, Reading};
+use crate::event::Level;
+use crate::execute::{Bringing, Execution, Part, Stopped};
+use crate::notes::Notes;
+use crate::objects::ownership::{self, Owner};
+use crate::objects::{Check, Target, build, quoted};
+use crate::options::{DryRun, Waiting};
+use crate::planning::{self, Change};
+use crate::records;
+use crate::renderer::{RenderRequest, RenderedChart, Renderer};
+use crate::uninstall::Uninstall;
+
+/// What an install is told.
+#[derive(Debug, Clone, Default)]
+pub struct Install {
+    /// The release's name.
+    pub name: String,
+    /// The release's namespace.
+    pub namespace: String,
+    /// How far to go.
+    pub dry_run: DryRun,
+    /// Secrets are left out of the manifest; dry runs only.
+    pub hide_secrets: bool,
+    /// A release of that name that is uninstalled or failed is followed by this one.
+    pub replace: bool,
+    /// The namespace is created.
+    pub create_namespace: bool,
+    /// Hooks do not run.
+    pub disable_hooks: bool,
+    /// Files of `crds/` are not installed.
+    pub skip_definitions: bool,
+    /// What is waited for.
+    pub waiting: Waiting,
+    /// The record's description, instead of the usual one.
+    pub description: String,
+    /// A release that fails is uninstalled.
+    pub undo_on_failure: bool,
+    /// The record's own labels.
+    pub labels: BTreeMap<String, String>,
+    /// Objects that are there are replaced.
+    pub force_replace: bool,
+    /// Fields are taken from other managers.
+    pub force_conflicts: bool,
+    /// The server applies.
+    pub server_side: bool,
+    /// Objects that are there become the release's, whosever they are.
+    pub take_ownership: bool,
+    /// Manifests are not looked at closely.
+    pub disable_validation: bool,
+    /// What is assumed of a cluster that is not asked.
+    pub assumed: Capabilities,
+    /// `.Release.IsUpgrade`, in a dry run.
+    pub is_upgrade: bool,
+}
+
+/// What became of a release, and by which plan.
+#[derive(Debug)]
+pub struct Done {
+    /// The release, as it is recorded; or would be, after a dry run.
+    pub release: Release,
+    /// What was done; or would be.
+    pub plan: Plan,
+}
+
+impl Engine {
+    /// Installs a chart as a release. See [the module](self::install) for the contract.
+    ///
+    /// # Errors
+    /// The first thing that fails, in Helm's words.
+    #[tracing::instrument(skip_all, fields(release.name = %options.name))]
+    pub async fn install(
+        &self,
+        mut options: Install,
+        renderer: Box<dyn Renderer>,
+    ) -> Result<Done, Error> {
+        options.server_side &= self.compat.applies_on_server();
+        options.force_conflicts &= self.compat.applies_on_server();
+        let installing = Installing {
+            engine: self,
+            options,
+        };
+        installing.run(Drawing::new(renderer)).await
+    }
+}
+
+struct Installing<'a> {
+    engine: &'a Engine,
+    options: Install,
+}
+
+/// An install before the fence.
+struct Prepared {
+    release: Release,
+    adopted: Vec<Target>,
+    plan: Plan,
+    /// The revision that this one takes the place of.
+    replaced: Option<Release>,
+}
+
+impl Installing<'_> {
+    async fn run(mut self, mut drawing: Drawing) -> Result<Done, Error> {
+        let version = self.reach().await?;
+        let replaced = self.check().await?;
+        let installed = self.settle(&mut drawing).await?;
+        // Failing must be noticed, so that it can be undone.
+        let undo = self.options.undo_on_failure;
+        let waiting = &mut self.options.waiting;
+        waiting.strategy = waiting.strategy.for_undoing(undo);
+        let capabilities = match version {
+            Some(version) => checks::capabilities(self.engine, version).await?,
+            None => self.options.assumed.clone(),
+        };
+        let rendered = self.render(&mut drawing, capabilities).await?;
+        let prepared = self.prepare(rendered, installed, replaced).await?;
+        if self.options.dry_run.is_dry() {
+            let Prepared {
+                mut release, plan, ..
+            } = prepared;
+            "Dry run complete".clone_into(&mut release.info.description);
+            return Ok(Done { release, plan });
+        }
+        if self.engine.cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        self.execute(prepared).await
+    }
+
+    /// Whether no cluster is asked.
+    fn is_offline(&self) -> bool {
+        self.options.dry_run == DryRun::Client && self.engine.compat.keeps_client_dry_run_offline()
+    }
+
+    async fn reach(&self) -> Result<Option<Version>, Error> {
+        if self.is_offline() {
+            return Ok(None);
+        }
+        match checks::reach(self.engine).await {
+            Ok(version) => Ok(Some(version)),
+            Err(cause) => Err(self.refused("cluster reachability check", cause, |text| {
+                (format!("cluster reachability check failed: {text}"), None)
+            })),
+        }
+    }
+
+    /// A failed check; Helm 4 logs it and names the check.
+    fn refused(
+        &self,
+        check: &'static str,
+        cause: Error,
+        line: impl FnOnce(String) -> (String, Option<String>),
+    ) -> Error {
+        if !self.engine.compat.names_the_failed_check() {
+            return cause;
+        }
+        let (message, error) = line(cause.text());
+        let fields = error.map(|error| ("error", error)).into_iter().collect();
+        self.engine.log(Level::Error, message, fields);
+        Error::Check {
+            check,
+            cause: Box::new(cause),
+        }
+    }
+
+    /// Checks options and name. What an earlier revision of that name must make room for is given.
+    async fn check(&self) -> Result<Option<Release>, Error> {
+        let engine = self.engine;
+        if self.options.hide_secrets && !self.options.dry_run.is_dry() {
+            let upper = !engine.compat.starts_errors_lower_case();
+            let error = Error::HideSecrets { upper };
+            if !upper {
+                engine.log(Level::Error, error.text(), Vec::new());
+            }
+            return Err(error);
+        }
+        self.available().await.map_err(|cause| {
+            self.refused("release name check", cause, |text| {
+                ("release name check failed".to_owned(), Some(text))
+            })
+        })
+    }
+
+    /// Checks that the name can be one and that no release has it.
+    async fn available(&self) -> Result<Option<Release>, Error> {
+        let name = &self.options.name;
+        name::validate(name).map_err(|cause| Error::NewName {
+            name: name.clone(),
+            cause,
+        })?;
+        if self.options.dry_run.is_dry() {
+            return Ok(None);
+        }
+        // Records that cannot be read are taken for none, as Helm does: the fence will tell.
+        let Ok(last) = records::history(self.engine, 0).last(name).await else {
+            return Ok(None);
+        };
+        let over = matches!(last.info.status, Status::Uninstalled | Status::Failed);
+        if self.options.replace && over {
+            return Ok(Some(last));
+        }
+        Err(Error::NameInUse(self.engine.compat.name_in_use()))
+    }
+
+    /// Settles dependencies and installs definitions; gives the files of the latter.
+    async fn settle(&self, drawing: &mut Drawing) -> Result<Vec<String>, Error> {
+        let settled = drawing.attempt(|r| r.process_dependencies()).await;
+        settled.map_err(|cause| {
+            self.refused("chart dependencies processing", cause, |text| {
+                (
+                    "chart dependencies processing failed".to_owned(),
+                    Some(text),
+                )
+            })
+        })?;
+        let files = drawing.run(|r| r.definitions()).await?;
+        if self.is_offline() || self.options.skip_definitions || files.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names = files.iter().map(|file| file.name.clone()).collect();
+        if self.options.dry_run.is_dry() {
+            definitions::warn_of_dry_run(self.engine);
+            return Ok(names);
+        }
+        definitions::install(self.engine, &self.options, files).await?;
+        Ok(names)
+    }
+
+    async fn render(
+        &self,
+        drawing: &mut Drawing,
+        capabilities: Capabilities,
+    ) -> Result<RenderedChart, Error> {
+        let is_upgrade = self.options.is_upgrade && self.options.dry_run.is_dry();
+        let request = RenderRequest {
+            release: windlass_render::Release {
+                name: self.options.name.clone(),
+                namespace: self.options.namespace.clone(),
+                revision: 1,
+                is_install: !is_upgrade,
+                is_upgrade,
+            },
+            capabilities,
+            lookup: self.options.dry_run != DryRun::Client,
+            hide_secrets: self.options.hide_secrets,
+        };
+        drawing.attempt(|r| r.prepare(request)).await?;
+        checks::custom_labels(&self.options.labels)?;
+        drawing.attempt(|r| r.render()).await
+    }
+
+    /// Makes the record and the plan.
+    async fn prepare(
+        &self,
+        rendered: RenderedChart,
+        definitions: Vec<String>,
+        replaced: Option<Release>,
+    ) -> Result<Prepared, Error> {
+        let mut release = self.release(rendered);
+        if let Some(replaced) = &replaced {
+            release.version = replaced.version + 1;
+        }
+        let (targets, adopted) = match self.is_offline() {
+            true => Default::default(),
+            false => self.targets(&release).await?,
+        };
+        let plan = self.plan(&release, &targets, &adopted, definitions, replaced.as_ref());
+        Ok(Prepared {
+            release,
+            adopted,
+            plan,
+            replaced,
+        })
+    }
+
+    fn release(&self, rendered: RenderedChart) -> Release {
+        let options = &self.options;
+        let mut release = records::of(self.engine, rendered, options.server_side);
+        release.name.clone_from(&options.name);
+        release.namespace.clone_from(&options.namespace);
+        release.version = 1;
+        release.labels.clone_from(&options.labels);
+        release.info.first_deployed = release.info.last_deployed.clone();
+        release.set_status(Status::PendingInstall, "Initial install underway");
+        release
+    }
+
+    /// The release's objects, and those of them that are in the cluster already.
+    async fn targets(&self, release: &Release) -> Result<(Vec<Target>, Vec<Target>), Error> {
+        let (engine, options) = (self.engine, &self.options);
+        let check = match options.disable_validation {
+            true => Check::None,
+            false => Check::Strict,
+        };
+        let built = build(
+            &*engine.cluster,
+            &release.manifest,
+            &engine.namespace,
+            check,
+        )
+        .await;
+        let mut targets = built.map_err(|cause| Error::Build {
+            reading: Reading::InstallManifest,
+            cause,
+        })?;
+        let owner = Owner {
+            release: &release.name,
+            namespace: &release.namespace,
+        };
+        ownership::mark(&mut targets, owner);
+        if options.is_upgrade && options.dry_run.is_dry() {
+            return Ok((targets, Vec::new()));
+        }
+        let adopted = ownership::adoptable(engine, &targets, owner, options.take_ownership).await;
+        let adopted = adopted.map_err(|cause| Error::Ownership {
+            upper: !engine.compat.starts_errors_lower_case(),
+            action: "install",
+            cause,
+        })?;
+        Ok((targets, adopted))
+    }
+
+    fn plan(
+        &self,
+        release: &Release,
+        targets: &[Target],
+        adopted: &[Target],
+        definitions: Vec<String>,
+        replaced: Option<&Release>,
+    ) -> Plan {
+        let options = &self.options;
+        let method = Method {
+            server_side: options.server_side,
+            force_conflicts: options.force_conflicts,
+            force_replace: options.force_replace,
+            take_ownership: options.take_ownership,
+        };
+        let mut plan = planning::plan(Action::Install, release, method);
+        for path in definitions {
+            plan.then([Operation::InstallDefinitions { path }]);
+        }
+        if options.create_namespace {
+            let name = options.namespace.clone();
+            plan.then([Operation::CreateNamespace { name }]);
+        }
+        if let Some(replaced) = replaced.filter(|r| r.info.status != Status::Failed) {
+            let revisions = vec![replaced.version];
+            plan.then([Operation::Supersede { revisions }]);
+        }
+        plan.then([Operation::Record {
+            status: release.info.status.to_string(),
+        }]);
+        if !options.disable_hooks {
+            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreInstall);
+        }
+        let change = Change {
+            before: &[],
+            wanted: targets,
+            found: adopted,
+            take_ownership: options.take_ownership,
+            observed: &HashMap::new(),
+        };
+        change.add_to(&mut plan);
+        planning::add_wait(&mut plan, options.waiting);
+        if !options.disable_hooks {
+            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PostInstall);
+        }
+        plan.then([Operation::Finish {
+            status: Status::Deployed.to_string(),
+            description: records::description(&options.description, "Install complete"),
+        }]);
+        plan
+    }
+
+    // === Carrying the plan out ===
+
+    async fn execute(&self, prepared: Prepared) -> Result<Done, Error> {
+        let Prepared {
+            mut release,
+            adopted,
+            plan,
+            replaced,
+        } = prepared;
+        let engine = self.engine;
+        if self.options.create_namespace {
+            self.create_namespace().await?;
+        }
+        if let Some(mut replaced) = replaced
+            && replaced.info.status != Status::Failed
+        {
+            replaced.set_status(Status::Superseded, "superseded by new release");
+            engine.store.update(&replaced).await?;
+        }
+        engine.store.create(&release).await?;
+        let notes = Notes::begin(engine, &plan);
+        let mut execution = Execution {
+            engine,
+            plan: &plan,
+            notes: &notes,
+            before: HookEvent::PreInstall,
+            behind: HookEvent::PostInstall,
+            waiting: self.options.waiting,
+            bringing: self.bringing(adopted),
+            created: Vec::new(),
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = execution.run(&mut release) => outcome.map_err(named),
+            () = engine.cancel.cancelled() => Err(Error::Cancelled),
+        };
+        let outcome = match outcome {
+            Ok(()) => {
+                self.finish(&mut release).await;
+                Ok(())
+            }
+            Err(error) => Err(self.fail(&mut release, error).await),
+        };
+        notes.end().await;
+        outcome.map(|()| Done { release, plan })
+    }
+
+    fn bringing(&self, adopted: Vec<Target>) -> Bringing {
+        let options = &self.options;
+        if adopted.is_empty() {
+            return Bringing::Create(Create {
+                server_side: options.server_side,
+                ..Create::default()
+            });
+        }
+        let how = Update {
+            server_side: options.server_side,
+            force_conflicts: options.force_conflicts,
+            force_replace: options.force_replace,
+            three_way_for_custom: options.take_ownership && !options.server_side,
+            migrate_manager: true,
+            ..Update::default()
+        };
+        Bringing::Update(adopted, how)
+    }
+
+    async fn create_namespace(&self) -> Result<(), Error> {
+        let engine = self.engine;
+        let namespace = json!({
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {
+                "name": self.options.namespace,
+                "labels": { "name": self.options.namespace },
+            },
+            "spec": {},
+            "status": {},
+        });
+        let text = namespace.to_string();
+        let built = build(&*engine.cluster, &text, &engine.namespace, Check::Strict);
+        let mut targets = built.await.map_err(Error::Objects)?;
+        let how = Create {
+            server_side: self.options.server_side,
+            ..Create::default()
+        };
+        match apply::create(engine, &mut targets, how).await {
+            Err(error) if !error.is_already_exists() => Err(Error::Apply(error)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn finish(&self, release: &mut Release) {
+        let description = records::description(&self.options.description, "Install complete");
+        release.set_status(Status::Deployed, description);
+        if let Err(error) = self.engine.store.update(release).await {
+            let text = error.text();
+            if self.engine.compat.logs_structured() {
+                let fields = vec![("error", text)];
+                self.engine
+                    .log(Level::Error, "failed to record the release", fields);
+            } else {
+                let line = format!("failed to record the release: {text}");
+                self.engine.log(Level::Debug, line, Vec::new());
+            }
+        }
+    }
+
+    /// Records that the release failed, or undoes it. The error is what is told in the end.
+    async fn fail(&self, release: &mut Release, error: Error) -> Error {
+        let name = &self.options.name;
+        let description = format!("Release {} failed: {}", quoted(name), error.text());
+        release.set_status(Status::Failed, description);
+        if !self.options.undo_on_failure {
+            // There is a greater trouble to tell.
+            let _unrecorded = self.engine.store.update(release).await;
+            return error;
+        }
+        let message = "install failed and rollback-on-failure is set, uninstalling release";
+        let fields = vec![("release", name.clone())];
+        self.engine.log(Level::Debug, message, fields);
+        let uninstall = Uninstall {
+            name: name.clone(),
+            disable_hooks: self.options.disable_hooks,
+            waiting: self.options.waiting,
+            ..Uninstall::default()
+        };
+        // The user's wish to end is fulfilled by undoing.
+        let engine = self.engine.uncancelled();
+        match Box::pin(engine.uninstall(uninstall)).await {
+            Ok(_) => Error::Undone {
+                release: name.clone(),
+                undone: "uninstalled",
+                flag: engine.compat.undoing_flag(),
+                cause: Box::new(error),
+            },
+            Err(cause) => Error::Undoing {
+                act: "uninstalling the release",
+                action: "install",
+                original: Box::new(error),
+                cause: Box::new(cause),
+            },
+        }
+    }
+}
+
+fn named(stopped: Stopped) -> Error {
+    let moment = match stopped.part {
+        Part::HooksBefore => "failed pre-install",
+        Part::HooksBehind => "failed post-install",
+        Part::Objects | Part::Waiting => return stopped.error,
+    };
+    Error::Hooks {
+        moment,
+        cause: Box::new(stopped.error),
+    }
+}

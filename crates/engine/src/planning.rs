@@ -1,0 +1,155 @@
+//! Making plans: what is wanted and what was observed, put into operations in their order.
+
+use std::collections::HashMap;
+
+use windlass_plan::ObjectRef;
+use windlass_plan::cluster::Object;
+use windlass_plan::plan::{Action, Method, Operation, Plan, Precondition, Reason, Revision};
+use windlass_release::{Hook, HookEvent, Release};
+
+use crate::faults::{self, Fault};
+use crate::objects::{self, Target, find};
+use crate::options::Waiting;
+
+/// A plan for a revision, without steps.
+pub(crate) fn plan(action: Action, release: &Release, method: Method) -> Plan {
+    let revision = Revision {
+        namespace: release.namespace.clone(),
+        name: release.name.clone(),
+        revision: release.version,
+    };
+    Plan::new(action, revision, method)
+}
+
+/// What is wanted of objects, and what was observed of them.
+#[derive(Debug)]
+pub(crate) struct Change<'a> {
+    /// What the release had before.
+    pub(crate) before: &'a [Target],
+    /// What it is to have.
+    pub(crate) wanted: &'a [Target],
+    /// New in the release, but in the cluster already.
+    pub(crate) found: &'a [Target],
+    /// Whether what was found may be somebody else's.
+    pub(crate) take_ownership: bool,
+    /// Objects as they were observed.
+    pub(crate) observed: &'a HashMap<ObjectRef, Object>,
+}
+
+impl Change<'_> {
+    /// Adds the operations on objects, a level for each run of a kind, and then the prunings.
+    pub(crate) fn add_to(&self, plan: &mut Plan) {
+        for level in self.wanted.chunk_by(|a, b| same_kind(&a.at, &b.at)) {
+            plan.then(level.iter().map(|target| self.apply(target)));
+        }
+        let pruned: Vec<Operation> = objects::difference(self.before, self.wanted)
+            .into_iter()
+            .map(|target| Operation::Prune {
+                object: target.at.clone(),
+                reason: Reason::Removed,
+                precondition: self.precondition(target),
+            })
+            .collect();
+        if !pruned.is_empty() {
+            plan.then(pruned);
+        }
+    }
+
+    fn apply(&self, target: &Target) -> Operation {
+        Operation::Apply {
+            object: target.at.clone(),
+            reason: self.reason(target),
+            precondition: self.precondition(target),
+            wanted: target.object.clone(),
+        }
+    }
+
+    fn reason(&self, target: &Target) -> Reason {
+        if target.at.name.is_empty() {
+            return Reason::Generated;
+        }
+        if find(self.found, &target.at).is_some() {
+            return match self.take_ownership {
+                true => Reason::TakenOver,
+                false => Reason::Adopted,
+            };
+        }
+        match find(self.before, &target.at) {
+            Some(before) if same_content(&before.object, &target.object) => Reason::Same,
+            Some(_) => Reason::Changed,
+            None => Reason::New,
+        }
+    }
+
+    fn precondition(&self, target: &Target) -> Option<Precondition> {
+        let observed = self.observed.get(&target.at)?;
+        Some(Precondition::of(observed, &target.object))
+    }
+}
+
+fn same_kind(a: &ObjectRef, b: &ObjectRef) -> bool {
+    a.mapping.kind == b.mapping.kind
+}
+
+/// Whether two manifests want the same of an object. Marks of ownership are on the newer one only.
+fn same_content(before: &Object, after: &Object) -> bool {
+    use crate::objects::ownership::{MANAGED_BY, RELEASE_NAME, RELEASE_NAMESPACE};
+    let plain = |object: &Object| {
+        let mut object = object.clone();
+        for (group, key) in [
+            ("labels", MANAGED_BY),
+            ("annotations", RELEASE_NAME),
+            ("annotations", RELEASE_NAMESPACE),
+        ] {
+            let Some(metadata) = object.get_mut("metadata").and_then(Object::as_object_mut) else {
+                continue;
+            };
+            if let Some(texts) = metadata.get_mut(group).and_then(Object::as_object_mut) {
+                texts.remove(key);
+                if texts.is_empty() {
+                    metadata.remove(group);
+                }
+            }
+        }
+        object
+    };
+    plain(before) == plain(after)
+}
+
+/// The hooks of a moment, in the order in which they run.
+pub(crate) fn hooks_of<'a>(hooks: &'a [Hook], moment: &HookEvent) -> Vec<&'a Hook> {
+    let mut found: Vec<&Hook> = hooks.iter().filter(|hook| hook.runs_at(moment)).collect();
+    found.sort_by(|a, b| (a.weight, &a.name).cmp(&(b.weight, &b.name)));
+    if faults::on(Fault::SwapHookOrder) {
+        found.reverse();
+    }
+    found
+}
+
+/// Adds the hooks of a moment, one after the other.
+pub(crate) fn add_hooks(plan: &mut Plan, hooks: &[Hook], moment: &HookEvent) {
+    for hook in hooks_of(hooks, moment) {
+        let policies = hook.delete_policies.iter().map(ToString::to_string);
+        plan.then([Operation::Hook {
+            moment: moment.to_string(),
+            path: hook.path.clone(),
+            name: hook.name.clone(),
+            kind: hook.kind.clone(),
+            weight: hook.weight,
+            delete_policies: policies.collect(),
+        }]);
+    }
+}
+
+/// Adds waiting for what was applied.
+pub(crate) fn add_wait(plan: &mut Plan, waiting: Waiting) {
+    if waiting.strategy != crate::options::Strategy::HookOnly {
+        plan.then([Operation::Wait {
+            strategy: waiting.strategy.name().to_owned(),
+            jobs: waiting.jobs,
+        }]);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,378 @@
+//! Rollback: a release goes on to a new revision that is a copy of an older one.
+//!
+//! # Flow
+//! 1. The cluster is reached, the history read, the revision to go back to chosen. A plan is made as
+//!    far as records tell; a dry run ends here.
+//! 2. The new revision's record is created, pending: the fence. Records beyond the limit go.
+//! 3. Manifests become objects. Hooks, objects and prunings, waiting, hooks, as planned.
+//! 4. All revisions that count as deployed are superseded, and the new one is deployed.
+//!
+//! # Guarantees
+//! Before step 2 nothing is written. A failed apply or wait is in the record with its reason. What
+//! fails elsewhere after the fence (a hook, a manifest that makes no objects) leaves the record pending,
+//! as Helm does.
+//!
+//! # Cancellation
+//! Through [`Engine::cancel`]: the action ends at the next point where it waits, as one that failed
+//! with `context canceled`; Helm's dies of the signal and leaves a pending record. Dropping the
+//! future leaves a pending record and the journal.
+
+use std::collections::HashMap;
+
+use windlass_plan::ObjectRef;
+use windlass_plan::cluster::Propagation;
+use windlass_plan::plan::{Action, Method, Operation, Plan};
+use windlass_release::{HookEvent, Release, Status};
+
+use crate::apply::{self, Update};
+use crate::checks;
+use crate::engine::Engine;
+use crate::error::{Error, Reading};
+use crate::event::Level;
+use crate::execute::{Bringing, Execution, Part, Stopped};
+use crate::install::Done;
+use crate::notes::Notes;
+use crate::objects::ownership::{self, Owner};
+use crate::objects::{Check, Target, build, quoted};
+use crate::options::{DryRun, ServerSide, Waiting};
+use crate::planning::{self, Change};
+use crate::records;
+use crate::upgrade::applies_on_server;
+
+/// What a rollback is told.
+#[derive(Debug, Clone, Default)]
+pub struct Rollback {
+    /// The release's name.
+    pub name: String,
+    /// The revision to go back to; 0 for the one before.
+    pub revision: i64,
+    /// How far to go.
+    pub dry_run: DryRun,
+    /// What is waited for.
+    pub waiting: Waiting,
+    /// Hooks do not run.
+    pub disable_hooks: bool,
+    /// Objects are replaced instead of patched.
+    pub force_replace: bool,
+    /// Fields are taken from other managers.
+    pub force_conflicts: bool,
+    /// Who applies.
+    pub server_side: ServerSide,
+    /// Objects that a failed rollback created are deleted.
+    pub clean_up_on_failure: bool,
+    /// How many revisions to keep; 0 keeps all.
+    pub max_history: i64,
+    /// The record's description, instead of the usual one.
+    pub description: String,
+}
+
+impl Engine {
+    /// Rolls a release back. See [the module](self::rollback) for the contract.
+    ///
+    /// # Errors
+    /// The first thing that fails, in Helm's words.
+    #[tracing::instrument(skip_all, fields(release.name = %options.name))]
+    pub async fn rollback(&self, mut options: Rollback) -> Result<Done, Error> {
+        options.force_conflicts &= self.compat.applies_on_server();
+        let rolling = Rolling {
+            engine: self,
+            options,
+        };
+        rolling.run().await
+    }
+}
+
+struct Rolling<'a> {
+    engine: &'a Engine,
+    options: Rollback,
+}
+
+/// What a rollback starts from and leads to.
+struct Revisions {
+    current: Release,
+    release: Release,
+    server_side: bool,
+}
+
+impl Rolling<'_> {
+    async fn run(&self) -> Result<Done, Error> {
+        self.check_description()?;
+        checks::reach(self.engine).await?;
+        self.debug("preparing rollback");
+        let revisions = self.revisions().await?;
+        if self.options.dry_run.is_dry() {
+            let Revisions {
+                release,
+                server_side,
+                ..
+            } = revisions;
+            let plan = self.plan(&release, &[], &[], server_side);
+            return Ok(Done { release, plan });
+        }
+        self.execute(revisions).await
+    }
+
+    fn debug(&self, message: &str) {
+        let fields = vec![("name", self.options.name.clone())];
+        self.engine.log(Level::Debug, message, fields);
+    }
+
+    fn check_description(&self) -> Result<(), Error> {
+        let max = self.engine.compat.max_rollback_description();
+        match self.options.description.chars().count() {
+            found if found > max => Err(Error::Description { max, found }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Chooses the revision to go back to and makes the new one of it.
+    async fn revisions(&self) -> Result<Revisions, Error> {
+        let (engine, options) = (self.engine, &self.options);
+        checks::existing_name(&options.name, "prepareRollback: R")?;
+        if options.revision < 0 {
+            return Err(Error::Revision);
+        }
+        let history = records::history(engine, 0);
+        let all = history.of(&options.name).await?;
+        let Some(current) = all.last().cloned() else {
+            let error = windlass_release::StoreError::NoRevision(options.name.clone());
+            return Err(error.into());
+        };
+        let wanted = match options.revision {
+            0 => current.version - 1,
+            revision => revision,
+        };
+        if !all.iter().any(|release| release.version == wanted) {
+            return Err(Error::NoRevision(wanted));
+        }
+        let fields = vec![
+            ("name", options.name.clone()),
+            ("currentVersion", current.version.to_string()),
+            ("targetVersion", wanted.to_string()),
+        ];
+        engine.log(Level::Debug, "rolling back", fields);
+        let previous = history.get(&options.name, wanted).await?;
+        let server_side = applies_on_server(engine, &options.server_side, &previous)?;
+        let release = self.release(&current, previous, server_side);
+        Ok(Revisions {
+            current,
+            release,
+            server_side,
+        })
+    }
+
+    fn release(&self, current: &Release, previous: Release, server_side: bool) -> Release {
+        let engine = self.engine;
+        let to = previous.version;
+        let mut release = Release::default();
+        release.name.clone_from(&self.options.name);
+        release.namespace.clone_from(&current.namespace);
+        release.version = current.version + 1;
+        release.info.first_deployed = current.info.first_deployed.clone();
+        release.info.last_deployed = engine.clock.now();
+        release.info.notes = previous.info.notes;
+        if engine.compat.records_rollback_revision() {
+            release.info.rollback_revision = to;
+        }
+        let usual = format!("Rollback to {to}");
+        let description = records::description(&self.options.description, &usual);
+        release.set_status(Status::PendingRollback, description);
+        release.chart = previous.chart;
+        release.config = previous.config;
+        release.manifest = previous.manifest;
+        release.hooks = previous.hooks;
+        release.labels = previous.labels;
+        release.apply_method = records::apply_method(engine, server_side);
+        release
+    }
+
+    fn plan(
+        &self,
+        release: &Release,
+        before: &[Target],
+        wanted: &[Target],
+        server_side: bool,
+    ) -> Plan {
+        let options = &self.options;
+        let method = Method {
+            server_side,
+            force_conflicts: options.force_conflicts,
+            force_replace: options.force_replace,
+            take_ownership: false,
+        };
+        let mut plan = planning::plan(Action::Rollback, release, method);
+        plan.then([Operation::Record {
+            status: release.info.status.to_string(),
+        }]);
+        if !options.disable_hooks {
+            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreRollback);
+        }
+        let change = Change {
+            before,
+            wanted,
+            found: &[],
+            take_ownership: false,
+            observed: &HashMap::new(),
+        };
+        change.add_to(&mut plan);
+        planning::add_wait(&mut plan, options.waiting);
+        if !options.disable_hooks {
+            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PostRollback);
+        }
+        plan.then([Operation::Supersede {
+            revisions: Vec::new(),
+        }]);
+        plan.then([Operation::Finish {
+            status: Status::Deployed.to_string(),
+            description: release.info.description.clone(),
+        }]);
+        plan
+    }
+
+    // === Carrying the plan out ===
+
+    async fn execute(&self, revisions: Revisions) -> Result<Done, Error> {
+        let Revisions {
+            mut current,
+            mut release,
+            server_side,
+        } = revisions;
+        let engine = self.engine;
+        if engine.cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        self.debug("creating rolled back release");
+        let limit = self.options.max_history;
+        records::history(engine, limit).create(&release).await?;
+        self.debug("performing rollback");
+        let before = self
+            .targets(&current.manifest, Reading::CurrentManifest)
+            .await?;
+        let mut wanted = self
+            .targets(&release.manifest, Reading::NewManifest)
+            .await?;
+        let owner = Owner {
+            release: &release.name,
+            namespace: &release.namespace,
+        };
+        ownership::mark(&mut wanted, owner);
+        let plan = self.plan(&release, &before, &wanted, server_side);
+        let notes = Notes::begin(engine, &plan);
+        let result = self.carry_out(&plan, &notes, before, &mut current, &mut release);
+        let result = result.await;
+        notes.end().await;
+        result.map(|()| Done { release, plan })
+    }
+
+    async fn targets(&self, manifest: &str, reading: Reading) -> Result<Vec<Target>, Error> {
+        let engine = self.engine;
+        let built = build(&*engine.cluster, manifest, &engine.namespace, Check::None).await;
+        built.map_err(|cause| Error::Build { reading, cause })
+    }
+
+    async fn carry_out(
+        &self,
+        plan: &Plan,
+        notes: &Notes,
+        before: Vec<Target>,
+        current: &mut Release,
+        release: &mut Release,
+    ) -> Result<(), Error> {
+        let engine = self.engine;
+        let how = Update {
+            server_side: plan.method.server_side,
+            force_conflicts: plan.method.force_conflicts,
+            force_replace: plan.method.force_replace,
+            migrate_manager: true,
+            ..Update::default()
+        };
+        let mut execution = Execution {
+            engine,
+            plan,
+            notes,
+            before: HookEvent::PreRollback,
+            behind: HookEvent::PostRollback,
+            waiting: self.options.waiting,
+            bringing: Bringing::Update(before, how),
+            created: Vec::new(),
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = execution.run(release) => outcome,
+            () = engine.cancel.cancelled() => Err(Stopped {
+                part: Part::Objects,
+                error: Error::Cancelled,
+            }),
+        };
+        let created = std::mem::take(&mut execution.created);
+        match outcome {
+            Ok(()) => self.finish(release).await,
+            Err(Stopped { part, error }) => match part {
+                Part::HooksBefore | Part::HooksBehind => Err(error),
+                Part::Objects => Err(self.fail(current, release, &created, error).await),
+                Part::Waiting => Err(self.fail_waiting(current, release, error).await),
+            },
+        }
+    }
+
+    async fn finish(&self, release: &mut Release) -> Result<(), Error> {
+        // The new revision is pending and so not among those that are superseded.
+        records::supersede(self.engine, &release.name).await?;
+        release.info.status = Status::Deployed;
+        self.debug("updating status for rolled back release");
+        self.engine.store.update(release).await?;
+        Ok(())
+    }
+
+    /// Records that objects were not brought. The error is what is told in the end.
+    async fn fail(
+        &self,
+        current: &mut Release,
+        release: &mut Release,
+        created: &[ObjectRef],
+        error: Error,
+    ) -> Error {
+        let engine = self.engine;
+        let description = format!(
+            "Rollback {} failed: {}",
+            quoted(&release.name),
+            error.text()
+        );
+        if engine.compat.logs_structured() {
+            engine.log(Level::Warn, description.clone(), Vec::new());
+        } else {
+            engine.log(Level::Debug, format!("warning: {description}"), Vec::new());
+        }
+        current.info.status = Status::Superseded;
+        release.set_status(Status::Failed, description);
+        records::note(engine, current).await;
+        records::note(engine, release).await;
+        // That nothing was created is an error here, which hides the first one: Helm's way.
+        if !self.options.clean_up_on_failure {
+            return error;
+        }
+        match apply::delete(engine, created, Propagation::Background).await {
+            Ok(_) => error,
+            Err(errors) if engine.compat.repeats_error_after_clean_up() => Error::Undoing {
+                act: "cleaning up resources",
+                action: "rollback",
+                original: Box::new(error),
+                cause: Box::new(Error::CleanUp(errors)),
+            },
+            Err(errors) => Error::CleanUpAfterRollback(Box::new(Error::CleanUp(errors))),
+        }
+    }
+
+    /// Records that objects were brought and did not become ready.
+    async fn fail_waiting(&self, current: &Release, release: &mut Release, error: Error) -> Error {
+        let name = &release.name;
+        let description = format!("Release {} failed: {}", quoted(name), error.text());
+        release.set_status(Status::Failed, description);
+        records::note(self.engine, current).await;
+        records::note(self.engine, release).await;
+        Error::Failed {
+            release: release.name.clone(),
+            cause: Box::new(error),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! A release's objects on the way out: which go, which stay, and what is said of those.
+
+use windlass_plan::ObjectRef;
+use windlass_plan::cluster::{Error as ClusterError, Propagation};
+use windlass_plan::plan::{Operation, Plan, Reason};
+use windlass_release::Release;
+use windlass_render::manifest::{HeadError, Manifest, for_uninstall};
+
+use crate::engine::Engine;
+use crate::event::Level;
+use crate::faults::{self, Fault};
+use crate::objects::ownership::{self, Belongings, Owner};
+use crate::objects::{BuildError, Check, Target, build};
+
+/// The annotation that keeps an object from being deleted, and what it must say.
+const POLICY: &str = "helm.sh/resource-policy";
+const KEEP: &str = "keep";
+
+/// Why a release's manifest cannot be taken apart.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(super) enum PartError {
+    /// It is no manifest.
+    #[error("corrupted release record. You must manually delete the resources")]
+    Corrupt(#[source] HeadError),
+    /// It does not make objects.
+    #[error("unable to build kubernetes objects for delete")]
+    Build(#[source] BuildError),
+}
+
+/// A release's objects, told apart.
+#[derive(Debug)]
+pub(super) struct Parting {
+    /// Documents that ask to be kept: kind and name.
+    kept: Vec<(String, String)>,
+    found: Belongings,
+}
+
+/// Takes the manifest of a release apart and looks whose its objects are.
+pub(super) async fn part(engine: &Engine, release: &Release) -> Result<Parting, PartError> {
+    let documents = for_uninstall(&release.manifest, engine.compat).map_err(PartError::Corrupt)?;
+    let mut kept = Vec::new();
+    let mut text = String::new();
+    for document in documents {
+        match policy(&document) {
+            Some(policy) if policy == KEEP && !faults::on(Fault::IgnoreKeepPolicy) => {
+                kept.push((document.head.kind, document.head.name));
+            }
+            // A policy that nobody knows: Helm neither deletes such an object nor tells of it.
+            Some(policy) if policy != KEEP => {}
+            _ => {
+                text.push_str("\n---\n");
+                text.push_str(&document.content);
+            }
+        }
+    }
+    let built = build(&*engine.cluster, &text, &engine.namespace, Check::None).await;
+    let targets = built.map_err(PartError::Build)?;
+    let owner = Owner {
+        release: &release.name,
+        namespace: &release.namespace,
+    };
+    let found = match engine.compat.checks_owners_before_deleting() {
+        true => ownership::belongings(engine, targets, owner).await,
+        false => Belongings {
+            owned: targets,
+            ..Belongings::default()
+        },
+    };
+    Ok(Parting { kept, found })
+}
+
+fn policy(document: &Manifest) -> Option<String> {
+    let annotations = &document.head.annotations;
+    let found = annotations.iter().find(|(key, _)| key == POLICY);
+    found.map(|(_, value)| value.trim().to_lowercase())
+}
+
+impl Parting {
+    /// The objects that go.
+    pub(super) fn going(&self) -> Vec<ObjectRef> {
+        self.found.owned.iter().map(|t| t.at.clone()).collect()
+    }
+
+    /// What stays because it asks to, as Helm tells it.
+    pub(super) fn kept_by_policy(&self) -> String {
+        if self.kept.is_empty() {
+            return String::new();
+        }
+        let mut text = "These resources were kept due to the resource policy:\n".to_owned();
+        for (kind, name) in &self.kept {
+            text += &format!("[{kind}] {name}\n");
+        }
+        text
+    }
+
+    /// What stays and why, as Helm tells it.
+    pub(super) fn info(&self) -> String {
+        let mut text = self.kept_by_policy();
+        let mut section = |count: usize, why: &str, lines: String| {
+            if count > 0 {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text += &format!("{count} resource(s) were not deleted because {why}:\n{lines}");
+            }
+        };
+        let foreign = self.found.foreign.iter();
+        let foreign = foreign.map(|t| format!("[{}] {}\n", t.at.mapping.kind, t.at.name));
+        section(
+            self.found.foreign.len(),
+            "they are not owned by this release",
+            foreign.collect(),
+        );
+        let unverified = self.found.unverified.iter();
+        let unverified =
+            unverified.map(|(t, e)| format!("[{}] {}: {e}\n", t.at.mapping.kind, t.at.name));
+        section(
+            self.found.unverified.len(),
+            "their ownership could not be verified",
+            unverified.collect(),
+        );
+        text
+    }
+
+    /// Warns of what stays because it is not the release's.
+    pub(super) fn tell_what_stays(&self, engine: &Engine, release: &str) {
+        for target in &self.found.foreign {
+            let mut fields = fields(target, None);
+            fields.push(("release", release.to_owned()));
+            let message = "skipping delete of resource not owned by this release";
+            engine.log(Level::Warn, message, fields);
+        }
+        for (target, error) in &self.found.unverified {
+            let mut fields = fields(target, None);
+            fields.push(("release", release.to_owned()));
+            fields.push(("error", error.to_string()));
+            let message = "skipping delete of resource because ownership could not be verified";
+            engine.log(Level::Warn, message, fields);
+        }
+    }
+
+    /// The same for a dry run.
+    pub(super) fn tell_what_would_be(&self, engine: &Engine, release: &str) {
+        let head = |message: &str, count: usize, level| {
+            let fields = vec![
+                ("release", release.to_owned()),
+                ("count", count.to_string()),
+            ];
+            engine.log(level, message, fields);
+        };
+        let (foreign, unverified) = (&self.found.foreign, &self.found.unverified);
+        if !foreign.is_empty() {
+            head(
+                "dry-run: resources would be skipped because they are not owned by this release",
+                foreign.len(),
+                Level::Warn,
+            );
+        }
+        for target in foreign {
+            let message = "dry-run: would skip resource";
+            engine.log(Level::Warn, message, fields(target, None));
+        }
+        if !unverified.is_empty() {
+            head(
+                "dry-run: resources would be skipped because their ownership could not be verified",
+                unverified.len(),
+                Level::Warn,
+            );
+        }
+        for (target, error) in unverified {
+            let message = "dry-run: would skip resource (ownership could not be verified)";
+            engine.log(Level::Warn, message, fields(target, Some(error)));
+        }
+        if !self.found.owned.is_empty() {
+            let count = self.found.owned.len();
+            head("dry-run: resources would be deleted", count, Level::Debug);
+        }
+        for target in &self.found.owned {
+            let message = "dry-run: would delete resource";
+            engine.log(Level::Debug, message, fields(target, None));
+        }
+    }
+
+    /// Adds what becomes of each object to a plan: deletions by level, in their order.
+    pub(super) fn add_to(&self, plan: &mut Plan, propagation: Propagation) {
+        let keep = |object: Option<&ObjectRef>, kind: &str, name: &str, reason| Operation::Keep {
+            object: object.cloned(),
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            reason,
+        };
+        let kept = self.kept.iter();
+        let kept = kept.map(|(kind, name)| keep(None, kind, name, Reason::KeepPolicy));
+        let stays = |target: &Target, reason| {
+            keep(
+                Some(&target.at),
+                &target.at.mapping.kind,
+                &target.at.name,
+                reason,
+            )
+        };
+        let foreign = self.found.foreign.iter();
+        let foreign = foreign.map(|target| stays(target, Reason::NotOwned));
+        let unverified = self.found.unverified.iter();
+        let unverified = unverified.map(|(target, _)| stays(target, Reason::Unverifiable));
+        let staying: Vec<Operation> = kept.chain(foreign).chain(unverified).collect();
+        plan.then(staying);
+        let same = |a: &Target, b: &Target| a.at.mapping.kind == b.at.mapping.kind;
+        for level in self.found.owned.chunk_by(same) {
+            plan.then(level.iter().map(|target| Operation::Delete {
+                object: target.at.clone(),
+                propagation,
+                precondition: None,
+            }));
+        }
+    }
+}
+
+fn fields(target: &Target, error: Option<&ClusterError>) -> Vec<(&'static str, String)> {
+    let mut fields = vec![
+        ("kind", target.at.mapping.kind.clone()),
+        ("name", target.at.name.clone()),
+        ("namespace", target.at.namespace.clone()),
+    ];
+    fields.extend(error.map(|error| ("error", error.to_string())));
+    fields
+}

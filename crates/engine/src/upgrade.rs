@@ -1,0 +1,464 @@
+//! Upgrade: a release goes on to a new revision.
+//!
+//! # Flow
+//! 1. The cluster is reached and the release's history read: a pending revision is another action's,
+//!    and ends this one.
+//! 2. Values are taken over as asked, dependencies settled, the chart rendered. Its objects are made,
+//!    new ones looked for in the cluster. A plan is made; a dry run ends here.
+//! 3. The new revision's record is created, pending: the fence. Records beyond the limit go.
+//! 4. Hooks, objects and prunings, waiting, hooks, as planned. Then the revision before is superseded and
+//!    the new one deployed.
+//!
+//! # Guarantees
+//! Before step 3 nothing is written. After it, whatever happens is in the record: deployed, or failed
+//! with the reason. The revision before stays deployed until the new one is. With
+//! [`Upgrade::undo_on_failure`] a failed upgrade is followed by a rollback to the last revision that
+//! was good.
+//!
+//! # Cancellation
+//! Through [`Engine::cancel`]: before the fence nothing further is done; after it, the action ends as
+//! one that failed with `context canceled`. Dropping the future leaves a pending record and the
+//! journal.
+
+mod failure;
+
+use std::collections::{BTreeMap, HashMap};
+
+use windlass_plan::plan::{Action, Method, Operation, Plan};
+use windlass_release::{HookEvent, Release, Status, StoreError, labels};
+
+use crate::apply::Update;
+use crate::checks;
+use crate::drawing::Drawing;
+use crate::engine::Engine;
+use crate::error::{Error, Reading};
+use crate::event::Level;
+use crate::execute::{Bringing, Execution, Part, Stopped};
+use crate::install::Done;
+use crate::notes::Notes;
+use crate::objects::ownership::{self, Owner};
+use crate::objects::{Check, Target, build};
+use crate::options::{DryRun, ServerSide, Waiting};
+use crate::planning::{self, Change};
+use crate::records;
+use crate::renderer::{RenderRequest, RenderedChart, Renderer, ReuseValues};
+
+/// What an upgrade is told.
+#[derive(Debug, Clone, Default)]
+pub struct Upgrade {
+    /// The release's name.
+    pub name: String,
+    /// How far to go.
+    pub dry_run: DryRun,
+    /// Secrets are left out of the manifest; dry runs only.
+    pub hide_secrets: bool,
+    /// What becomes of the values of the revision before.
+    pub reuse: ReuseValues,
+    /// Hooks do not run.
+    pub disable_hooks: bool,
+    /// What is waited for.
+    pub waiting: Waiting,
+    /// The record's description, instead of the usual one.
+    pub description: String,
+    /// An upgrade that fails is rolled back.
+    pub undo_on_failure: bool,
+    /// Objects that a failed upgrade created are deleted.
+    pub clean_up_on_failure: bool,
+    /// The record's own labels, over those of the revision before; `null` takes one away.
+    pub labels: BTreeMap<String, String>,
+    /// How many revisions to keep; 0 keeps all.
+    pub max_history: i64,
+    /// Objects are replaced instead of patched.
+    pub force_replace: bool,
+    /// Fields are taken from other managers.
+    pub force_conflicts: bool,
+    /// Who applies.
+    pub server_side: ServerSide,
+    /// Objects that are there become the release's, whosever they are.
+    pub take_ownership: bool,
+    /// Manifests are not looked at closely.
+    pub disable_validation: bool,
+}
+
+impl Engine {
+    /// Upgrades a release. See [the module](self::upgrade) for the contract.
+    ///
+    /// # Errors
+    /// The first thing that fails, in Helm's words.
+    #[tracing::instrument(skip_all, fields(release.name = %options.name))]
+    pub async fn upgrade(
+        &self,
+        mut options: Upgrade,
+        renderer: Box<dyn Renderer>,
+    ) -> Result<Done, Error> {
+        options.force_conflicts &= self.compat.applies_on_server();
+        let upgrading = Upgrading {
+            engine: self,
+            options,
+        };
+        upgrading.run(Drawing::new(renderer)).await
+    }
+}
+
+/// Who applies, given what is asked for and how it was done before.
+pub(crate) fn applies_on_server(
+    engine: &Engine,
+    asked: &ServerSide,
+    before: &Release,
+) -> Result<bool, Error> {
+    if !engine.compat.applies_on_server() {
+        return Ok(false);
+    }
+    match asked {
+        ServerSide::Auto => Ok(before.is_server_side()),
+        ServerSide::Yes => Ok(true),
+        ServerSide::No => Ok(false),
+        ServerSide::Unknown(other) => Err(Error::Method(other.clone())),
+    }
+}
+
+struct Upgrading<'a> {
+    engine: &'a Engine,
+    options: Upgrade,
+}
+
+/// The revisions that an upgrade starts from.
+struct History {
+    /// The newest, which is failed or superseded where it is not deployed.
+    last: Release,
+    /// The one that the cluster runs, as far as anybody knows.
+    current: Release,
+}
+
+/// An upgrade before the fence.
+struct Prepared {
+    current: Release,
+    release: Release,
+    /// The current revision's objects, and those that were found in the cluster.
+    before: Vec<Target>,
+    settled: bool,
+    plan: Plan,
+}
+
+impl Upgrading<'_> {
+    async fn run(mut self, mut drawing: Drawing) -> Result<Done, Error> {
+        let version = checks::reach(self.engine).await?;
+        let undo = self.options.undo_on_failure;
+        let waiting = &mut self.options.waiting;
+        waiting.strategy = waiting.strategy.for_undoing(undo);
+        checks::existing_name(&self.options.name, "r")?;
+        self.debug("preparing upgrade");
+        self.check_hiding()?;
+        let history = self.history().await?;
+        self.take_values(&mut drawing, &history.current).await?;
+        drawing.attempt(|r| r.process_dependencies()).await?;
+        let capabilities = checks::capabilities(self.engine, version).await?;
+        let rendered = self.render(&mut drawing, &history, capabilities).await?;
+        checks::custom_labels(&self.options.labels)?;
+        let mut prepared = self.prepare(history, rendered).await?;
+        if self.options.dry_run.is_dry() {
+            prepared.release.info.description =
+                records::description(&self.options.description, "Dry run complete");
+            let Prepared { release, plan, .. } = prepared;
+            return Ok(Done { release, plan });
+        }
+        if self.engine.cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        self.execute(prepared).await
+    }
+
+    fn debug(&self, message: &str) {
+        let fields = vec![("name", self.options.name.clone())];
+        self.engine.log(Level::Debug, message, fields);
+    }
+
+    fn check_hiding(&self) -> Result<(), Error> {
+        let upper = !self.engine.compat.starts_errors_lower_case();
+        match self.options.hide_secrets && !self.options.dry_run.is_dry() {
+            true => Err(Error::HideSecrets { upper }),
+            false => Ok(()),
+        }
+    }
+
+    /// The revisions to start from.
+    async fn history(&self) -> Result<History, Error> {
+        let name = &self.options.name;
+        let history = records::history(self.engine, 0);
+        let last = history.last(name).await.map_err(|error| match error {
+            StoreError::NotFound => StoreError::NoDeployed(name.clone()),
+            other => other,
+        })?;
+        if last.info.status.is_pending() {
+            return Err(Error::Pending);
+        }
+        if last.info.status == Status::Deployed {
+            let current = last.clone();
+            return Ok(History { last, current });
+        }
+        let current = match history.deployed(name).await {
+            Ok(current) => current,
+            Err(StoreError::NoDeployed(_))
+                if matches!(last.info.status, Status::Failed | Status::Superseded) =>
+            {
+                last.clone()
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(History { last, current })
+    }
+
+    async fn take_values(&self, drawing: &mut Drawing, current: &Release) -> Result<(), Error> {
+        let how = self.options.reuse;
+        let current = current.clone();
+        drawing.attempt(move |r| r.reuse(&current, how)).await
+    }
+
+    async fn render(
+        &self,
+        drawing: &mut Drawing,
+        history: &History,
+        capabilities: windlass_render::Capabilities,
+    ) -> Result<RenderedChart, Error> {
+        let request = RenderRequest {
+            release: windlass_render::Release {
+                name: self.options.name.clone(),
+                namespace: history.current.namespace.clone(),
+                revision: history.last.version + 1,
+                is_install: false,
+                is_upgrade: true,
+            },
+            capabilities,
+            lookup: self.options.dry_run != DryRun::Client,
+            hide_secrets: self.options.hide_secrets,
+        };
+        drawing.attempt(|r| r.prepare(request)).await?;
+        drawing.attempt(|r| r.render()).await
+    }
+
+    /// Makes the record and the plan.
+    async fn prepare(&self, history: History, rendered: RenderedChart) -> Result<Prepared, Error> {
+        let History { last, current } = history;
+        let server_side = applies_on_server(self.engine, &self.options.server_side, &last)?;
+        let release = self.release(&last, &current, rendered, server_side);
+        let (mut before, wanted) = self.targets(&current, &release).await?;
+        let found = self.found(&before, &wanted, &release).await?;
+        let plan = self.plan(&release, &before, &wanted, &found, server_side);
+        before.extend(found);
+        Ok(Prepared {
+            // What a failed revision left behind is not known in full.
+            settled: current.version == last.version && current.info.status == Status::Deployed,
+            current,
+            release,
+            before,
+            plan,
+        })
+    }
+
+    fn release(
+        &self,
+        last: &Release,
+        current: &Release,
+        rendered: RenderedChart,
+        server_side: bool,
+    ) -> Release {
+        let mut release = records::of(self.engine, rendered, server_side);
+        release.name.clone_from(&self.options.name);
+        release.namespace.clone_from(&current.namespace);
+        release.version = last.version + 1;
+        release.labels = labels::merged(&last.labels, &self.options.labels);
+        release.info.first_deployed = current.info.first_deployed.clone();
+        release.set_status(Status::PendingUpgrade, "Preparing upgrade");
+        release
+    }
+
+    /// The objects of the current revision and those that are wanted.
+    async fn targets(
+        &self,
+        current: &Release,
+        release: &Release,
+    ) -> Result<(Vec<Target>, Vec<Target>), Error> {
+        let engine = self.engine;
+        let check = match self.options.disable_validation {
+            true => Check::None,
+            false => Check::Strict,
+        };
+        let built = build(
+            &*engine.cluster,
+            &release.manifest,
+            &engine.namespace,
+            check,
+        )
+        .await;
+        // Helm reads the new manifest first of all, and says nothing of its own there.
+        let mut wanted = built.map_err(Error::Objects)?;
+        let before = current_targets(engine, current).await?;
+        let owner = Owner {
+            release: &release.name,
+            namespace: &release.namespace,
+        };
+        ownership::mark(&mut wanted, owner);
+        Ok((before, wanted))
+    }
+
+    /// Objects that are new in the release and in the cluster already.
+    async fn found(
+        &self,
+        before: &[Target],
+        wanted: &[Target],
+        release: &Release,
+    ) -> Result<Vec<Target>, Error> {
+        let known = |target: &&Target| before.iter().any(|b| b.at == target.at);
+        let new: Vec<Target> = wanted.iter().filter(|t| !known(t)).cloned().collect();
+        let owner = Owner {
+            release: &release.name,
+            namespace: &release.namespace,
+        };
+        let take = self.options.take_ownership;
+        let found = ownership::adoptable(self.engine, &new, owner, take).await;
+        found.map_err(|cause| Error::Ownership {
+            upper: !self.engine.compat.starts_errors_lower_case(),
+            action: "update",
+            cause,
+        })
+    }
+
+    fn plan(
+        &self,
+        release: &Release,
+        before: &[Target],
+        wanted: &[Target],
+        found: &[Target],
+        server_side: bool,
+    ) -> Plan {
+        let options = &self.options;
+        let method = Method {
+            server_side,
+            force_conflicts: options.force_conflicts,
+            force_replace: options.force_replace,
+            take_ownership: options.take_ownership,
+        };
+        let mut plan = planning::plan(Action::Upgrade, release, method);
+        plan.then([Operation::Record {
+            status: release.info.status.to_string(),
+        }]);
+        if !options.disable_hooks {
+            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreUpgrade);
+        }
+        let change = Change {
+            before,
+            wanted,
+            found,
+            take_ownership: options.take_ownership,
+            observed: &HashMap::new(),
+        };
+        change.add_to(&mut plan);
+        planning::add_wait(&mut plan, options.waiting);
+        if !options.disable_hooks {
+            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PostUpgrade);
+        }
+        plan.then([Operation::Supersede {
+            revisions: Vec::new(),
+        }]);
+        plan.then([Operation::Finish {
+            status: Status::Deployed.to_string(),
+            description: records::description(&options.description, "Upgrade complete"),
+        }]);
+        plan
+    }
+
+    // === Carrying the plan out ===
+
+    async fn execute(&self, prepared: Prepared) -> Result<Done, Error> {
+        let Prepared {
+            mut current,
+            mut release,
+            before,
+            settled,
+            plan,
+        } = prepared;
+        let engine = self.engine;
+        let limit = self.options.max_history;
+        self.debug("creating upgraded release");
+        records::history(engine, limit).create(&release).await?;
+        let notes = Notes::begin(engine, &plan);
+        let how = Update {
+            server_side: plan.method.server_side,
+            force_conflicts: plan.method.force_conflicts,
+            force_replace: plan.method.force_replace,
+            migrate_manager: !current.is_server_side() && plan.method.server_side,
+            settled,
+            ..Update::default()
+        };
+        let mut execution = Execution {
+            engine,
+            plan: &plan,
+            notes: &notes,
+            before: HookEvent::PreUpgrade,
+            behind: HookEvent::PostUpgrade,
+            waiting: self.options.waiting,
+            bringing: Bringing::Update(before, how),
+            created: Vec::new(),
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = execution.run(&mut release) => outcome,
+            () = engine.cancel.cancelled() => Err(Stopped {
+                part: Part::HooksBefore,
+                error: Error::Cancelled,
+            }),
+        };
+        let created = std::mem::take(&mut execution.created);
+        let outcome = match outcome {
+            Ok(()) => self.finish(&mut current, &mut release).await,
+            Err(stopped) => {
+                if matches!(stopped.part, Part::Objects | Part::Waiting) {
+                    records::note(engine, &current).await;
+                }
+                let error = named(stopped);
+                Err(self.fail(&mut release, &created, error).await)
+            }
+        };
+        notes.end().await;
+        outcome.map(|()| Done { release, plan })
+    }
+
+    async fn finish(&self, current: &mut Release, release: &mut Release) -> Result<(), Error> {
+        records::supersede_one(self.engine, current).await;
+        release.info.status = Status::Deployed;
+        release.info.description =
+            records::description(&self.options.description, "Upgrade complete");
+        self.debug("updating status for upgraded release");
+        self.engine.store.update(release).await?;
+        Ok(())
+    }
+}
+
+/// The objects of the current revision.
+async fn current_targets(engine: &Engine, current: &Release) -> Result<Vec<Target>, Error> {
+    let built = build(
+        &*engine.cluster,
+        &current.manifest,
+        &engine.namespace,
+        Check::None,
+    );
+    built.await.map_err(|cause| Error::Build {
+        reading: match cause.tells_removed_kind() {
+            true => Reading::RemovedKinds,
+            false => Reading::CurrentManifest,
+        },
+        cause,
+    })
+}
+
+fn named(stopped: Stopped) -> Error {
+    let moment = match (&stopped.error, stopped.part) {
+        (Error::Cancelled, _) | (_, Part::Objects | Part::Waiting) => return stopped.error,
+        (_, Part::HooksBefore) => "pre-upgrade hooks failed",
+        (_, Part::HooksBehind) => "post-upgrade hooks failed",
+    };
+    Error::Hooks {
+        moment,
+        cause: Box::new(stopped.error),
+    }
+}
