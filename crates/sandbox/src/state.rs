@@ -122,11 +122,6 @@ impl State {
             .flat_map(move |shelf| shelf.range::<String, _>((low.clone(), high.clone())))
     }
 
-    /// Resources of which there is or was an object.
-    pub(crate) fn resources(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.shelves.keys()
-    }
-
     /// Stores an object under the next revision, tells watches and controllers, and returns what was
     /// stored.
     pub(crate) fn put(&mut self, resource: &str, mut object: Value) -> Arc<Value> {

@@ -134,16 +134,6 @@ impl Status {
         self
     }
 
-    pub(crate) fn internal(why: &str) -> Self {
-        let mut status = Self::new(
-            500,
-            "InternalError",
-            format!("Internal error occurred: {why}"),
-        );
-        status.details = Some(json!({"causes": [{"message": why}]}));
-        status
-    }
-
     /// Adds the details that name an object.
     pub(crate) fn about(mut self, resource: &str, name: &str) -> Self {
         let (kind, group) = resource.split_once('.').unwrap_or((resource, ""));

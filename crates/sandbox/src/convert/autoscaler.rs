@@ -17,18 +17,18 @@ pub(super) fn to_v1(object: &mut Value) {
         if let Some(percent) = cpu {
             spec.insert("targetCPUUtilizationPercentage".to_owned(), percent);
         }
-        note(&mut notes, METRICS, rest);
+        note(&mut notes, METRICS, &rest);
         note(
             &mut notes,
             BEHAVIOR,
-            spec.remove("behavior").unwrap_or_default(),
+            &spec.remove("behavior").unwrap_or_default(),
         );
     }
     if let Some(status) = object["status"].as_object_mut() {
         let current = status.remove("currentMetrics").unwrap_or_default();
-        note(&mut notes, CURRENT, current);
+        note(&mut notes, CURRENT, &current);
         let conditions = status.remove("conditions").unwrap_or_default();
-        note(&mut notes, CONDITIONS, conditions);
+        note(&mut notes, CONDITIONS, &conditions);
     }
     if !notes.is_empty() {
         if !object["metadata"]["annotations"].is_object() {
@@ -74,7 +74,7 @@ pub(super) fn to_v2(object: &mut Value) {
     }
 }
 
-fn note(notes: &mut Map<String, Value>, name: &str, value: Value) {
+fn note(notes: &mut Map<String, Value>, name: &str, value: &Value) {
     let empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
     if !empty {
         notes.insert(name.to_owned(), value.to_string().into());

@@ -86,7 +86,7 @@ pub(super) fn list(
             }
         }
     }
-    let shown = show(state, request, kind, accept)?.list(items.into_iter(), metadata);
+    let shown = show(state, request, kind, accept)?.list(items.into_iter(), &metadata);
     Ok(accept.reply(200, &shown))
 }
 

@@ -87,7 +87,7 @@ pub(super) fn collection(
     }
     let metadata = json!({"resourceVersion": state.revision().to_string()});
     let items = chosen.iter().map(|object| &**object);
-    let shown = read::show(state, request, kind, accept)?.list(items, metadata);
+    let shown = read::show(state, request, kind, accept)?.list(items, &metadata);
     Ok(accept.reply(200, &shown).warned(&preserved(kind, explicit)))
 }
 

@@ -35,7 +35,7 @@ impl Show {
         match self.shape {
             Shape::Whole => self.whole(object),
             Shape::Table(version) => {
-                self.table(version, [object].into_iter(), list_metadata(object), true)
+                self.table(version, [object].into_iter(), &list_metadata(object), true)
             }
             Shape::Partial(version) => partial(object, version),
         }
@@ -45,7 +45,7 @@ impl Show {
     pub(crate) fn list<'a>(
         &self,
         objects: impl Iterator<Item = &'a Value>,
-        metadata: Value,
+        metadata: &Value,
     ) -> Value {
         match self.shape {
             Shape::Whole => {
@@ -66,7 +66,7 @@ impl Show {
     pub(crate) fn event(&self, object: &Value, first: bool) -> Value {
         match self.shape {
             Shape::Table(version) => {
-                self.table(version, [object].into_iter(), list_metadata(object), first)
+                self.table(version, [object].into_iter(), &list_metadata(object), first)
             }
             _ => self.one(object),
         }
@@ -112,7 +112,7 @@ impl Show {
         &self,
         version: &str,
         objects: impl Iterator<Item = &'a Value>,
-        metadata: Value,
+        metadata: &Value,
         columns: bool,
     ) -> Value {
         let rows: Vec<Value> = objects

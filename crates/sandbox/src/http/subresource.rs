@@ -147,7 +147,7 @@ fn scale_of(kind: &Kind, object: &Value) -> Value {
             .unwrap_or_default()
             .to_owned()
     } else if kind.group.is_empty() {
-        let labels = object["spec"]["selector"].clone();
+        let labels = &object["spec"]["selector"];
         LabelSelector::of(&json!({"matchLabels": labels})).text()
     } else {
         LabelSelector::of(&object["spec"]["selector"]).text()
@@ -166,11 +166,10 @@ fn scale(
 ) -> Result<Reply, Status> {
     let options = change::options(request, "UpdateOptions")?;
     let old = Arc::clone(read::found(state, kind, namespace, name)?);
-    let before = scale_of(kind, &old);
     let wanted = if request.method == Method::PUT {
         body::object(request)?
     } else {
-        let mut scale = before.clone();
+        let mut scale = scale_of(kind, &old);
         match body::media_type(request) {
             "application/json-patch+json" => {
                 let patch = body::patch_json(request)?;
@@ -195,11 +194,7 @@ fn scale(
     }
     let mut object = Value::clone(&old);
     let (path, _, _) = scale_paths(kind);
-    let mut slot = &mut object;
-    for key in path.split('/') {
-        slot = &mut slot[key];
-    }
-    *slot = count.into();
+    set(&mut object, &path, count.into());
     let revision = &wanted["metadata"]["resourceVersion"];
     object["metadata"]["resourceVersion"] = revision.as_str().unwrap_or_default().into();
     if revision.as_str().unwrap_or_default().is_empty() {
@@ -208,6 +203,18 @@ fn scale(
     let (storage, object) = change::stored_form(state, kind, object);
     let made = registry::update(state, &storage, Part::Other("scale"), object, &options)?;
     Ok(Accept::of(request)?.reply(200, &scale_of(kind, &made)))
+}
+
+/// Puts a value at a path, through objects that need not be there; what is no object gives way.
+fn set(object: &mut Value, path: &str, value: Value) {
+    let mut slot = object;
+    for key in path.split('/') {
+        if !slot.is_object() {
+            *slot = json!({});
+        }
+        slot = &mut slot[key];
+    }
+    *slot = value;
 }
 
 fn log(

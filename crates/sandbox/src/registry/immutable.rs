@@ -62,18 +62,14 @@ pub(super) fn check_change(
                 }
             }
         }
-        ("scheduling.k8s.io", "priorityclasses") => {
-            if old["value"] != object["value"] {
-                let message = "Forbidden: may not be changed in an update.".to_owned();
-                causes.push(cause("FieldValueForbidden", "value", message));
-            }
+        ("scheduling.k8s.io", "priorityclasses") if old["value"] != object["value"] => {
+            let message = "Forbidden: may not be changed in an update.".to_owned();
+            causes.push(cause("FieldValueForbidden", "value", message));
         }
-        ("rbac.authorization.k8s.io", "rolebindings" | "clusterrolebindings") => {
-            if old["roleRef"] != object["roleRef"] {
-                let shown = &object["roleRef"];
-                let message = format!("Invalid value: {shown}: cannot change roleRef");
-                causes.push(cause("FieldValueInvalid", "roleRef", message));
-            }
+        ("rbac.authorization.k8s.io", _) if old["roleRef"] != object["roleRef"] => {
+            let shown = &object["roleRef"];
+            let message = format!("Invalid value: {shown}: cannot change roleRef");
+            causes.push(cause("FieldValueInvalid", "roleRef", message));
         }
         _ => {}
     }

@@ -37,7 +37,7 @@ pub(super) fn apply(
     with_request(state, kind, part, |request| {
         managed::apply(request, live, applied, &options.manager, options.force)
     })
-    .map_err(refusal)
+    .map_err(|error| refusal(&error))
 }
 
 fn with_request<T>(
@@ -80,8 +80,8 @@ fn reset(kind: &Kind, part: Part) -> Set {
     Set::of_names(paths)
 }
 
-fn refusal(error: Error) -> Status {
-    match &error {
+fn refusal(error: &Error) -> Status {
+    match error {
         Error::Conflicts(conflicts) => {
             let causes: Vec<Value> = conflicts
                 .0

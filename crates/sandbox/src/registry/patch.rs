@@ -43,7 +43,15 @@ pub(crate) fn patch(
     let old = state.get(&kind.resource, namespace, name).map(Arc::clone);
     if let Patch::Apply(applied) = patch {
         let place = (namespace, name);
-        return apply(state, (kind, &storage), place, part, old, applied, options);
+        return apply(
+            state,
+            (kind, &storage),
+            place,
+            part,
+            old.as_deref(),
+            applied,
+            options,
+        );
     }
     let Some(old) = old else {
         return Err(Status::not_found(&kind.qualified_plural(), name));
@@ -124,7 +132,7 @@ fn apply(
     (kind, storage): (&Arc<Kind>, &Arc<Kind>),
     (namespace, name): (&str, &str),
     part: Part,
-    old: Option<Arc<Value>>,
+    old: Option<&Value>,
     mut applied: Value,
     options: &WriteOptions,
 ) -> Result<Patched, Status> {
@@ -138,7 +146,7 @@ fn apply(
     if old.is_none() && part != Part::Main {
         return Err(Status::not_found(&kind.qualified_plural(), name));
     }
-    let live = old.as_ref().map(|old| convert::to_version(kind, old));
+    let live = old.map(|old| convert::to_version(kind, old));
     let made = ownership::apply(state, kind, part, (live.as_ref(), &applied), options)?;
     let (object, warnings) = (made.object, Vec::new());
     let object = convert::to_storage(kind, storage, object);

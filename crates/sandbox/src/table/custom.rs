@@ -106,10 +106,7 @@ fn follow<'a>(value: &'a Value, step: &Step) -> Vec<&'a Value> {
             .iter()
             .filter(|item| {
                 let value = keys.iter().try_fold(*item, |value, key| value.get(key));
-                value.is_some_and(|value| match value {
-                    Value::String(text) => text == wanted,
-                    other => other.to_string() == *wanted,
-                })
+                value.is_some_and(|value| super::cells::text(value) == *wanted)
             })
             .collect(),
         _ => Vec::new(),

@@ -6,8 +6,10 @@ use super::cells::{Look, list, text};
 use crate::clock::Moment;
 
 pub(super) fn cells(look: Look<'_>) -> Vec<Value> {
-    let mut seen = Seen::default();
-    seen.reason = look.text_or("status.reason", &look.text("status.phase"));
+    let mut seen = Seen {
+        reason: look.text_or("status.reason", &look.text("status.phase")),
+        ..Seen::default()
+    };
     if gated(look) {
         seen.reason = "SchedulingGated".to_owned();
     }

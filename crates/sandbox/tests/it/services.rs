@@ -6,7 +6,7 @@ use crate::server::Server;
 
 const PATH: &str = "/api/v1/namespaces/default/services";
 
-fn service(name: &str, spec: Value) -> Value {
+fn service(name: &str, spec: &Value) -> Value {
     json!({"metadata": {"name": name}, "spec": spec})
 }
 
@@ -14,12 +14,12 @@ fn service(name: &str, spec: Value) -> Value {
 async fn an_address_is_given_and_stays() {
     let server = Server::new();
     let spec = json!({"ports": [{"port": 80}]});
-    let (code, made) = server.post(PATH, service("a", spec.clone())).await;
+    let (code, made) = server.post(PATH, service("a", &spec)).await;
     assert_eq!(code, 201, "{made}");
     let address = made["spec"]["clusterIP"].as_str().unwrap();
     assert!(address.starts_with("10.96."), "{address}");
     assert_eq!(made["spec"]["clusterIPs"], json!([address]));
-    let (_, same) = server.put(&format!("{PATH}/a"), service("a", spec)).await;
+    let (_, same) = server.put(&format!("{PATH}/a"), service("a", &spec)).await;
     assert_eq!(same["spec"]["clusterIP"], address);
     let patch = json!({"spec": {"clusterIP": "10.96.7.7", "clusterIPs": ["10.96.7.7"]}});
     let (code, refusal) = server.patch("merge", &format!("{PATH}/a"), patch).await;
@@ -34,15 +34,15 @@ async fn an_address_is_given_and_stays() {
 async fn a_node_port_is_given_once() {
     let server = Server::new();
     let spec = json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]});
-    assert_eq!(server.post(PATH, service("a", spec.clone())).await.0, 201);
-    let (code, refusal) = server.post(PATH, service("b", spec)).await;
+    assert_eq!(server.post(PATH, service("a", &spec)).await.0, 201);
+    let (code, refusal) = server.post(PATH, service("b", &spec)).await;
     assert_eq!(code, 422);
     assert_eq!(
         refusal["message"],
         "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated"
     );
     let spec = json!({"type": "NodePort", "ports": [{"port": 80}]});
-    let (_, made) = server.post(PATH, service("c", spec)).await;
+    let (_, made) = server.post(PATH, service("c", &spec)).await;
     let port = made["spec"]["ports"][0]["nodePort"].as_u64().unwrap();
     assert!((30000..=32767).contains(&port), "{port}");
 }
