@@ -169,9 +169,8 @@ impl ReleaseStore for Storage {
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
         let object = object::for_create(self.kind, release, (self.now)(), self.compat)
             .map_err(|error| self.words.create_encode(&release.name, error))?;
-        let written = self
-            .client
-            .create(&self.target(&release.key()), &object, &write());
+        let (target, write) = (self.target(&release.key()), write());
+        let written = self.client.create(&target, &object, &write);
         written
             .await
             .map(drop)
@@ -181,9 +180,8 @@ impl ReleaseStore for Storage {
     async fn update(&self, release: &Release) -> Result<(), StoreError> {
         let object = object::for_update(self.kind, release, (self.now)(), self.compat)
             .map_err(|error| self.words.update_encode(&release.name, error))?;
-        let written = self
-            .client
-            .replace(&self.target(&release.key()), &object, &write());
+        let (target, write) = (self.target(&release.key()), write());
+        let written = self.client.replace(&target, &object, &write);
         written
             .await
             .map(drop)
