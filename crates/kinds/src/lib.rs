@@ -12,8 +12,10 @@
 //! - [`custom`]: schemas of custom resources: validation, defaulting, pruning.
 //! - [`validate`]: what the server refuses of a built-in kind.
 
+pub mod custom;
 pub mod fields;
 pub mod form;
+pub mod invalid;
 pub mod kind;
 pub mod managed;
 pub mod patch;
