@@ -8,6 +8,7 @@
 //! The crate `kinds` reads the tables; the formats are described at the head of its `table.rs`.
 
 mod check;
+mod custom;
 mod discovery;
 mod generate;
 mod record;
@@ -38,9 +39,10 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
         [] => write_tables(),
         [first, rest @ ..] if first == "record" => record::run(rest, &data()),
+        [first, rest @ ..] if first == "record-custom" => custom::run(rest),
         [first, rest @ ..] if first == "check" => check::run(rest),
         _ => anyhow::bail!(
-            "usage: cargo xtask kinds [record SERVER TOKEN | check [COUNT [SEED]] [--golden FILE]]"
+            "usage: cargo xtask kinds [record SERVER TOKEN | record-custom SERVER TOKEN | check [COUNT [SEED]] [--golden FILE]]"
         ),
     }
 }

@@ -98,7 +98,7 @@ impl Invalid {
 
     /// A malformed value.
     #[must_use]
-    pub fn invalid(field: &str, value: Value, detail: &str) -> Self {
+    pub fn malformed(field: &str, value: Value, detail: &str) -> Self {
         Self::new(Fault::Invalid, field, value, detail)
     }
 

@@ -69,21 +69,26 @@ fn spell(column: &Value) -> String {
     )
 }
 
-fn get(server: &str, token: &str, path: &str, accept: &str) -> Result<Value> {
+/// Asks a server; an error of its own is an answer.
+pub(super) fn curl(server: &str, token: &str, path: &str, more: &[String]) -> Result<Vec<u8>> {
     let out = Command::new("curl")
         .args(["-sSk", "--max-time", "30", "-H"])
-        .arg(format!("Accept: {accept}"))
-        .arg("-H")
         .arg(format!("Authorization: Bearer {token}"))
+        .args(more)
         .arg(format!("{server}{path}"))
         .output()
         .context("running curl")?;
     ensure!(
         out.status.success(),
-        "GET {path}: {}",
+        "{path}: {}",
         String::from_utf8_lossy(&out.stderr)
     );
-    let answer: Value = serde_json::from_slice(&out.stdout)?;
+    Ok(out.stdout)
+}
+
+fn get(server: &str, token: &str, path: &str, accept: &str) -> Result<Value> {
+    let accept = ["-H".to_owned(), format!("Accept: {accept}")];
+    let answer: Value = serde_json::from_slice(&curl(server, token, path, &accept)?)?;
     ensure!(
         answer["kind"] != "Status",
         "GET {path}: {}",

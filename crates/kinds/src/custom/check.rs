@@ -231,7 +231,6 @@ fn string(schema: &Value, text: &str, path: &str, out: &mut Outcome) {
     }
     let format = schema["format"].as_str().unwrap_or("");
     if !format.is_empty() && !formats::has(format, text) {
-        let format = format.replace('-', "");
         let detail = said(format!("must be of type {format}: {}", quote::quoted(text)));
         out.faults
             .push(Invalid::new(Fault::TypeInvalid, path, text.into(), &detail));
@@ -241,6 +240,24 @@ fn string(schema: &Value, text: &str, path: &str, out: &mut Outcome) {
 fn bounds(schema: &Value, number: &serde_json::Number, path: &str, out: &mut Outcome) {
     out.checks += 2;
     let Some(value) = number.as_f64() else { return };
+    // Only an unambiguous type has a range of its own.
+    let whole = schema["type"] == "integer" && schema["x-kubernetes-int-or-string"] != true;
+    let short = whole && schema["format"] == "int32";
+    let outside = |most: f64| value.fract() != 0.0 || value.abs() > most;
+    if short && outside(f64::from(i32::MAX)) {
+        let format = "with format int32";
+        out.nowhere(format!(
+            "Checked value must be of type integer {format} in {path}"
+        ));
+    } else if whole && outside(9_223_372_036_854_775_807.0) {
+        let format = match schema["format"].as_str() {
+            Some("int64") => "with format int64",
+            _ => "(default format)",
+        };
+        out.nowhere(format!(
+            "Checked value must be of type integer {format} in {path}"
+        ));
+    }
     // A bound is shown as whole where the value is.
     let shown = |bound: f64| {
         let whole = !number.is_f64() && bound.fract() == 0.0;

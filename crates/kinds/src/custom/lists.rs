@@ -48,7 +48,7 @@ fn duplicates(schema: &Value, items: &[Value], field: &str, faults: &mut Vec<Inv
         Some("map") => {
             let not_map = |item: &Value| !item.is_null() && !item.is_object();
             if let Some(at) = items.iter().position(not_map) {
-                faults.push(Invalid::invalid(
+                faults.push(Invalid::malformed(
                     &format!("{field}[{at}]"),
                     items[at].clone(),
                     "must be an object for an array of list-type map",

@@ -1,6 +1,6 @@
-//! Dropping what the schema does not know.
+//! Dropping what the schema does not know, and writing numbers as Go's encoder does.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{DEPTH, additional, allows_additional, is_embedded, is_meta, preserves};
 
@@ -82,6 +82,16 @@ fn below(path: &str, name: &str) -> String {
     }
 }
 
+/// A floating-point number without a fraction is written as a whole one, and read as one again.
+fn whole(number: &Number) -> Option<Number> {
+    let value = number.as_f64().filter(|_| number.is_f64())?;
+    let exact = value.fract() == 0.0 && value.abs() < 9e18;
+    exact
+        .then(|| format!("{value:.0}").parse::<i64>().ok())
+        .flatten()
+        .map(Number::from)
+}
+
 /// A null counts as absent where the schema allows no null and has no default to put there.
 fn drop_nulls(value: &mut Value, schema: Option<&Value>, depth: usize) {
     if depth > DEPTH {
@@ -104,6 +114,11 @@ fn drop_nulls(value: &mut Value, schema: Option<&Value>, depth: usize) {
             let of = schema.and_then(|schema| schema.get("items"));
             for item in items {
                 drop_nulls(item, of, depth + 1);
+            }
+        }
+        Value::Number(number) => {
+            if let Some(whole) = whole(number) {
+                *number = whole;
             }
         }
         _ => {}
