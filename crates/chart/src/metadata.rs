@@ -13,7 +13,7 @@ use windlass_value::Value;
 
 pub use decode::DecodeError;
 pub use validate::ValidationError;
-pub use view::{to_map, to_record, to_value};
+pub use view::{to_map, to_record, to_struct, to_value};
 pub use write::{lock_to_json, lock_to_yaml, to_json, to_yaml};
 
 /// Chart.yaml.

@@ -27,7 +27,7 @@ pub struct StoredChart {
     /// When Chart.yaml was last changed.
     pub modified: Time,
     /// Fields of a newer Helm: name and JSON, carried along.
-    pub(crate) extra: Vec<(String, Json)>,
+    pub extra: Vec<(String, Json)>,
 }
 
 /// A file of a chart in a record.
@@ -179,6 +179,12 @@ impl StoredChart {
     #[must_use]
     pub fn metadata_text(&self, key: &str) -> Option<String> {
         crate::codec::text_field(&self.metadata, key)
+    }
+
+    /// One field of Chart.yaml as JSON, by its key there; `None` where there is none.
+    #[must_use]
+    pub fn metadata_part(&self, key: &str) -> Option<Json> {
+        crate::codec::field(&self.metadata, key)
     }
 
     /// The chart's name, or empty.

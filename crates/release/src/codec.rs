@@ -81,5 +81,11 @@ pub(crate) fn text_field(document: &Json, name: &str) -> Option<String> {
     serde_json::from_str(fields.get(name)?.get()).ok()
 }
 
+/// One field of a document that is an object.
+pub(crate) fn field(document: &Json, name: &str) -> Option<Json> {
+    let fields: fields::Fields<'_> = serde_json::from_str(document.as_str()).ok()?;
+    fields.get(name).map(Json::from_raw)
+}
+
 #[cfg(test)]
 mod tests;

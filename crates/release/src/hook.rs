@@ -26,7 +26,7 @@ pub struct Hook {
     /// When its logs are shown.
     pub output_log_policies: Vec<OutputLogPolicy>,
     /// Fields of a newer Helm: name and JSON, carried along.
-    pub(crate) extra: Vec<(String, crate::Json)>,
+    pub extra: Vec<(String, crate::Json)>,
 }
 
 /// A hook's last run.

@@ -35,7 +35,7 @@ pub struct Release {
     /// How the objects were applied, if Helm 4 (or we in its manner) did it.
     pub apply_method: Option<ApplyMethod>,
     /// Fields of a newer Helm: name and JSON, carried along.
-    pub(crate) extra: Vec<(String, Json)>,
+    pub extra: Vec<(String, Json)>,
 }
 
 /// When a revision was made, how it went.
@@ -56,7 +56,7 @@ pub struct Info {
     /// NOTES.txt, rendered.
     pub notes: String,
     /// Fields of a newer Helm: name and JSON, carried along.
-    pub(crate) extra: Vec<(String, Json)>,
+    pub extra: Vec<(String, Json)>,
 }
 
 impl Release {

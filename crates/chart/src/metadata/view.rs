@@ -201,6 +201,11 @@ impl Object for ChartRecord {
     }
 }
 
+/// Chart.yaml's fields as a struct.
+pub fn to_struct(metadata: &Metadata, heap: &mut Heap) -> Value {
+    Value::object(metadata_record(heap, metadata))
+}
+
 fn metadata_record(heap: &mut Heap, metadata: &Metadata) -> Record {
     let maintainers = list(MAINTAINERS, metadata.maintainers.as_deref(), |m| {
         m.as_ref().map_or(Value::Nil, maintainer_record)
