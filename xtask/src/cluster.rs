@@ -17,6 +17,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::peers;
 use parts::Ports;
+pub(crate) use process::pause;
 use process::{Lifetime, Process};
 
 /// Users besides the administrator; the name is also the token.
@@ -200,7 +201,7 @@ impl Cluster {
                 "{what} is not ready after {PATIENCE:?}; logs are in {}",
                 self.folder.display()
             );
-            process::pause();
+            pause();
         }
         Ok(())
     }

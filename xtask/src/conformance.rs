@@ -7,6 +7,9 @@
 //!
 //! `cargo xtask conformance [--only NAME] [--core] [--helm 3|4] [--against real|sandbox|self] [--bin
 //! PATH] [--cluster DIR] [--faults] [--show N]`
+//!
+//! `twin`: the same commands by the same Helm and kubectl, once on a real cluster and once on the
+//! sandbox (`tests/conformance/twin`); only what they print is compared. Flags as above.
 
 mod compare;
 mod faults;
@@ -19,10 +22,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::cluster::Cluster;
 use crate::peers;
+use crate::sandbox::Sandbox;
 use compare::Difference;
 use scenario::Scenario;
 use side::Side;
@@ -52,26 +56,42 @@ struct Options {
     show: usize,
 }
 
-/// Runs the scenarios and prints what differs; the last line is `N passed, N failed`.
+/// `cargo xtask conformance`: runs the scenarios and prints what differs; the last line is `N passed, N failed`.
 ///
 /// # Errors
 /// A missing part (after saying `SKIPPED`), or a difference.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let options = parse(args)?;
-    let scenarios = choose(&options)?;
-    let cluster = match start(&options) {
-        Ok(cluster) => cluster,
-        Err(why) => {
-            println!("SKIPPED: {why:#}");
-            bail!("nothing was compared");
-        }
-    };
+    let scenarios = choose(&options, "scenarios")?;
+    let (cluster, sandbox) = start(&options)?;
+    let real = cluster.kubeconfig();
     if options.faults {
-        return faults::run(&options, &cluster, &scenarios);
+        return faults::run(&options, &real, &scenarios);
     }
-    let bench = Bench::new(&options, &cluster, None)?;
-    let failed = bench.run(&scenarios, &|name, differences| {
-        report(name, differences, options.show);
+    let ours = sandbox.as_ref().map_or(real.clone(), Sandbox::kubeconfig);
+    finish(
+        &Bench::new(&options, &real, &ours, None)?,
+        &scenarios,
+        &options,
+    )
+}
+
+/// `cargo xtask twin`: runs real clients on a real server and on the sandbox.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn twin(args: &[String]) -> Result<()> {
+    let mut options = parse(args)?;
+    options.against = Against::Sandbox;
+    let scenarios = choose(&options, "twin")?;
+    let (cluster, sandbox) = start(&options)?;
+    let sandbox = sandbox.context("the sandbox was asked for")?;
+    finish(&Bench::twin(&cluster, &sandbox)?, &scenarios, &options)
+}
+
+fn finish(bench: &Bench, scenarios: &[Scenario], options: &Options) -> Result<()> {
+    let failed = bench.run(scenarios, &|name, outcome| {
+        report(name, outcome, options.show);
     });
     println!("{} passed, {failed} failed", scenarios.len() - failed);
     ensure!(failed == 0, "the sides differ");
@@ -115,8 +135,8 @@ fn parse(args: &[String]) -> Result<Options> {
     Ok(options)
 }
 
-fn choose(options: &Options) -> Result<Vec<Scenario>> {
-    let mut scenarios = scenario::all()?;
+fn choose(options: &Options, folder: &str) -> Result<Vec<Scenario>> {
+    let mut scenarios = scenario::all(folder)?;
     scenarios.retain(|scenario| {
         let wanted = |part: &String| scenario.name.contains(part.as_str());
         (options.only.is_empty() || options.only.iter().any(wanted))
@@ -126,43 +146,62 @@ fn choose(options: &Options) -> Result<Vec<Scenario>> {
     Ok(scenarios)
 }
 
-fn start(options: &Options) -> Result<Cluster> {
-    match &options.cluster {
-        Some(folder) => Cluster::running(folder)?.context("no cluster runs there"),
-        None => Cluster::start(),
-    }
+/// What the options ask for; a missing part is told as SKIPPED.
+fn start(options: &Options) -> Result<(Cluster, Option<Sandbox>)> {
+    let parts = || {
+        let cluster = match &options.cluster {
+            Some(folder) => Cluster::running(folder)?.context("no cluster runs there")?,
+            None => Cluster::start()?,
+        };
+        let sandbox = (options.against == Against::Sandbox)
+            .then(|| Sandbox::start(&options.bin))
+            .transpose()?;
+        Ok((cluster, sandbox))
+    };
+    parts().map_err(|why: anyhow::Error| {
+        println!("SKIPPED: {why:#}");
+        anyhow!("nothing was compared")
+    })
 }
 
-/// Both sides and what they run on.
-struct Bench<'a> {
-    helm: Side<'a>,
-    ours: Side<'a>,
+/// Both sides.
+struct Bench {
+    helm: Side,
+    ours: Side,
+    /// Whether the cluster is looked at after each step.
+    looks: bool,
 }
 
-impl<'a> Bench<'a> {
-    fn new(options: &Options, cluster: &'a Cluster, fault: Option<&str>) -> Result<Self> {
-        let peer = peers::path(if options.helm == 3 { "helm3" } else { "helm4" })?;
-        ensure!(
-            options.against != Against::Sandbox,
-            "the sandbox cannot be asked yet"
-        );
-        let (program, label) = match options.against {
-            Against::Oneself => (peer.clone(), "again"),
-            _ => (options.bin.clone(), "ours"),
+impl Bench {
+    fn new(options: &Options, real: &Path, ours: &Path, fault: Option<&str>) -> Result<Self> {
+        let (label, part) = match options.helm {
+            3 => (side::UNCHECKED, "helm3"),
+            _ => (side::CHECKED, "helm4"),
+        };
+        let peer = peers::path(part)?;
+        let program = match options.against {
+            Against::Oneself => peer.clone(),
+            _ => options.bin.clone(),
         };
         ensure!(program.is_file(), "{} is not there", program.display());
-        let mut ours = Side::new(label, &program, cluster)?;
+        let mut ours = Side::new("ours", &program, ours.to_owned())?;
         ours.set("WINDLASS_COMPAT", &format!("helm{}", options.helm));
         if let Some(fault) = fault {
             ours.set("WINDLASS_FAULT", fault);
         }
         Ok(Self {
-            helm: Side::new(
-                if options.helm == 4 { "helm" } else { "hel3" },
-                &peer,
-                cluster,
-            )?,
+            helm: Side::new(label, &peer, real.to_owned())?,
             ours,
+            looks: true,
+        })
+    }
+
+    fn twin(cluster: &Cluster, sandbox: &Sandbox) -> Result<Self> {
+        let helm = peers::path("helm4")?;
+        Ok(Self {
+            helm: Side::new(side::CHECKED, &helm, cluster.kubeconfig())?,
+            ours: Side::new("ours", &helm, sandbox.kubeconfig())?,
+            looks: false,
         })
     }
 
@@ -199,8 +238,8 @@ impl<'a> Bench<'a> {
     }
 
     fn differences(&self, scenario: &Scenario) -> Result<Vec<Difference>> {
-        let wanted = self.helm.run(scenario).context("Helm's side")?;
-        let got = self.ours.run(scenario).context("our side")?;
+        let wanted = self.helm.run(scenario, self.looks).context("Helm's side")?;
+        let got = self.ours.run(scenario, self.looks).context("our side")?;
         Ok(compare::compare(&wanted, &got))
     }
 }

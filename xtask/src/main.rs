@@ -3,13 +3,16 @@
 //! | command | what it does |
 //! |---|---|
 //! | `arrows` | compares the crate table of ARCHITECTURE.md with `cargo metadata` |
+//! | `bench-engine` | releases by Helm 4 and by us in turn on one cluster, and prints ratios |
 //! | `bench-render` | renders with both Helms and with us in turn, cold, and prints ratios |
 //! | `cli-parity` | compares commands and flags with what both Helms print for `--help` |
 //! | `cluster` | lends a real cluster on loopback to a command |
 //! | `conformance` | runs scenarios by Helm and by us on a real cluster and compares all that they leave |
+//! | `interop` | every action of each of both Helms and us on releases that the others made |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
 //! | `protobuf` | writes the table of the sandbox's protobuf reader from Kubernetes' own files |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
+//! | `twin` | runs kubectl and Helm on a real cluster and on the sandbox and compares what they print |
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -18,13 +21,16 @@
 
 mod arrows;
 mod bench;
+mod bench_engine;
 mod cluster;
 mod conformance;
+mod interop;
 mod kinds;
 mod oracle;
 mod parity;
 mod peers;
 mod protobuf;
+mod sandbox;
 
 use std::process::ExitCode;
 
@@ -40,6 +46,9 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(&rest),
         "kinds" => kinds::run(&rest),
         "protobuf" => protobuf::run(),
+        "twin" => conformance::twin(&rest),
+        "interop" => interop::run(&rest),
+        "bench-engine" => bench_engine::run(&rest),
         "oracle" => oracle::run(&rest),
         other => Err(anyhow::anyhow!(
             "unknown command {other:?}; see the head of xtask/src/main.rs"

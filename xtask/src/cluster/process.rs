@@ -103,7 +103,7 @@ fn launcher(lifetime: Lifetime) -> Command {
     clippy::disallowed_methods,
     reason = "processes of others: nothing tells us when they change"
 )]
-pub(super) fn pause() {
+pub(crate) fn pause() {
     std::thread::sleep(Duration::from_millis(50));
 }
 

@@ -3,29 +3,32 @@
 //! A test build of the binary (`--features faults`) reads `WINDLASS_FAULT`. Each fault runs over the
 //! scenarios of its part; one that no scenario notices is a hole in the suite.
 
+use std::path::Path;
+
 use anyhow::{Result, ensure};
 
 use super::scenario::Scenario;
 use super::{Bench, Options};
-use crate::cluster::Cluster;
 
 /// Each fault and the scenarios (by part of name) that are to notice it.
 const FAULTS: &[(&str, &str)] = &[
     ("skip-prune", "removed"),
     ("swap-hook-order", "hooks-order"),
-    ("wrong-field-manager", "basic"),
-    ("lost-label", "basic"),
-    ("no-owner-annotations", "basic"),
-    ("wrong-description", "basic"),
+    ("wrong-field-manager", "basic-upgrade"),
+    ("lost-label", "basic-upgrade"),
+    ("no-ownership-annotations", "basic-upgrade"),
+    ("wrong-description", "basic-upgrade"),
     ("no-history-limit", "history-max"),
     ("skip-hook-deletion", "hooks-order"),
+    ("forget-supersede", "basic-upgrade"),
+    ("ignore-keep-policy", "keep"),
 ];
 
 /// Prints a line a fault; the last line is `N passed, N failed`.
-pub(super) fn run(options: &Options, cluster: &Cluster, scenarios: &[Scenario]) -> Result<()> {
+pub(super) fn run(options: &Options, kubeconfig: &Path, scenarios: &[Scenario]) -> Result<()> {
     let mut missed = 0;
     for (fault, part) in FAULTS {
-        let bench = Bench::new(options, cluster, Some(fault))?;
+        let bench = Bench::new(options, kubeconfig, kubeconfig, Some(fault))?;
         let mut noticed = None;
         for scenario in scenarios.iter().filter(|s| s.name.contains(part)) {
             if let Some(first) = bench.differences(scenario)?.into_iter().next() {

@@ -22,6 +22,8 @@ fn rules(list: &[(&str, &'static str)]) -> Vec<Rule> {
         .collect()
 }
 
+const UID: &str = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b";
+
 /// Applied in this order.
 const TEXTS: &[(&str, &str)] = &[
     // 2026-11-20 09:11:59.123456789 +0000 UTC; with an m=... of Go's monotonic clock behind
@@ -39,6 +41,7 @@ const TEXTS: &[(&str, &str)] = &[
     (r"\b127\.0\.0\.1:\d+", "ADDRESS"),
     (r"\b10\.\d+\.\d+\.\d+\b", "ADDRESS"),
     (r":3\d{4}/TCP", ":PORT/TCP"),
+    (r"(modifiedAt|createdAt)(\W+)\d{10}", "${1}${2}SECONDS"),
     (r"uid=\S+", "uid=UID"),
     (
         r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
@@ -62,12 +65,21 @@ const PADDING: &str = r"  +|[ \t]*\t[ \t]*";
 static TEXT_RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| rules(TEXTS));
 static PADDING_RULE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PADDING).ok());
 
+static UID_RULE: LazyLock<Vec<Rule>> = LazyLock::new(|| rules(&[(UID, "UID")]));
+
+/// A text with what stands anywhere: the namespace's name, and uids.
+pub(super) fn names(text: &str, namespace: &str) -> String {
+    let text = text.replace(namespace, "NAMESPACE");
+    UID_RULE.iter().fold(text, |text, Rule(pattern, stand_in)| {
+        pattern.replace_all(&text, *stand_in).into_owned()
+    })
+}
+
 /// An output with everything that may differ masked.
 pub(super) fn text(text: &str, namespace: &str) -> String {
-    let text = text.replace(namespace, "NAMESPACE");
     let masked = TEXT_RULES
         .iter()
-        .fold(text, |text, Rule(pattern, stand_in)| {
+        .fold(names(text, namespace), |text, Rule(pattern, stand_in)| {
             pattern.replace_all(&text, *stand_in).into_owned()
         });
     let lines = masked.split('\n').map(|line| {
@@ -87,7 +99,20 @@ pub(super) fn text(text: &str, namespace: &str) -> String {
             _ => line.to_owned(),
         }
     });
-    lines.collect::<Vec<_>>().join("\n")
+    sorted_resources(&lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// The parts of a table of resources in one order: Helm prints them as a map gives them.
+fn sorted_resources(text: &str) -> String {
+    const HEAD: &str = "RESOURCES:\n";
+    let Some((before, rest)) = text.split_once(HEAD) else {
+        return text.to_owned();
+    };
+    let end = rest.find("\n\n\n").unwrap_or(rest.len());
+    let (table, after) = rest.split_at(end);
+    let mut parts: Vec<&str> = table.split("\n\n").collect();
+    parts.sort_unstable();
+    format!("{before}{HEAD}{}{after}", parts.join("\n\n"))
 }
 
 /// Whether an object is compared at all.
@@ -123,10 +148,6 @@ const MEMBERS: &[&str] = &[
     "/spec/clusterIPs",
     "/spec/volumeName",
     "/spec/nodeName",
-    // A Job's labels hold its uid.
-    "/spec/selector/matchLabels/batch.kubernetes.io~1controller-uid",
-    "/spec/template/metadata/labels/batch.kubernetes.io~1controller-uid",
-    "/spec/template/metadata/labels/controller-uid",
     // Counted also when controllers write.
     "/metadata/generation",
     // A decoded record.
@@ -213,6 +234,7 @@ mod tests {
     fn every_pattern_compiles() {
         assert_eq!(TEXT_RULES.len(), TEXTS.len());
         assert!(PADDING_RULE.is_some());
+        assert_eq!(UID_RULE.len(), 1);
     }
 
     #[test]
@@ -224,6 +246,13 @@ mod tests {
             text(long, "ns-a"),
             text(&short.replace("deployed", "failed"), "ns-b")
         );
+    }
+
+    #[test]
+    fn resources_are_sorted_and_what_follows_is_not() {
+        let told = "RESOURCES:\n==> b\n1\n\n==> a\n2\n\n\nNOTES:\nz\n\na\n";
+        let sorted = "RESOURCES:\n==> a\n2\n\n==> b\n1\n\n\nNOTES:\nz\n\na\n";
+        assert_eq!(text(told, "ns"), sorted);
     }
 
     #[test]

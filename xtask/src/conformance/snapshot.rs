@@ -49,7 +49,7 @@ pub(super) fn take(namespace: &str, kubectl: &Kubectl) -> Result<Value> {
         }
     }
     let text = serde_json::to_string(&found)?;
-    Ok(serde_json::from_str(&text.replace(namespace, "NAMESPACE"))?)
+    Ok(serde_json::from_str(&mask::names(&text, namespace))?)
 }
 
 /// Deletes what a scenario left outside its namespace.

@@ -1,0 +1,290 @@
+//! `bench-engine`: releases by Helm 4 and by us in turn on one cluster.
+//!
+//! Install and unchanged upgrade of a large chart (kube-prometheus-stack of the corpus) and of a small
+//! one, and `list --all-namespaces` over 500 releases. Every install starts without the chart's
+//! objects and CRDs. The programs take turns, and what counts is the ratio: the machine is shared.
+//!
+//! `cargo xtask bench-engine [--runs N] [--bin PATH] [--cluster DIR]`
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use wait4::Wait4 as _;
+
+use crate::cluster::Cluster;
+use crate::peers;
+
+/// How many releases `list` finds.
+const RELEASES: usize = 500;
+
+/// What one run took, or the medians of several.
+#[derive(Clone, Copy)]
+struct Cost {
+    clock: Duration,
+    processor: Duration,
+    memory: u64,
+}
+
+struct Bench {
+    cluster: Cluster,
+    programs: [PathBuf; 2],
+    folder: PathBuf,
+    runs: usize,
+}
+
+/// Measures and prints a table.
+///
+/// # Errors
+/// A missing part (after saying `SKIPPED`), or a command that fails.
+pub(crate) fn run(args: &[String]) -> Result<()> {
+    let (mut bin, mut running, mut runs) = (crate::root().join("target/release/windlass"), None, 3);
+    let mut args = args.iter();
+    while let Some(flag) = args.next() {
+        let value = args
+            .next()
+            .with_context(|| format!("{flag} needs a value"))?;
+        match flag.as_str() {
+            "--bin" => bin = value.into(),
+            "--cluster" => running = Some(PathBuf::from(value)),
+            "--runs" => runs = value.parse()?,
+            other => bail!("unknown flag {other}"),
+        }
+    }
+    let bench = match Bench::new(bin, running, runs) {
+        Ok(bench) => bench,
+        Err(why) => {
+            println!("SKIPPED: {why:#}");
+            bail!("nothing was measured");
+        }
+    };
+    println!(
+        "| work | helm4 ms | windlass ms | over helm4 | cpu over helm4 | helm4 MiB | windlass MiB |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    let small = crate::root().join("tests/conformance/charts/basic");
+    bench.releases("small chart", &small.to_string_lossy(), &[])?;
+    let corpus = crate::root().join("../shared/corpus/charts");
+    match find(&corpus, "kube-prometheus-stack") {
+        // Without its admission hooks, which wait for Jobs: what is measured is the engine.
+        Some(chart) => bench.releases(
+            "kube-prometheus-stack",
+            &chart.to_string_lossy(),
+            &["--set", "prometheusOperator.admissionWebhooks.enabled=false,prometheusOperator.tls.enabled=false"],
+        )?,
+        None => println!("SKIPPED: no kube-prometheus-stack in {}", corpus.display()),
+    }
+    bench.list()?;
+    fs::remove_dir_all(&bench.folder)?;
+    Ok(())
+}
+
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?;
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| {
+            path.file_name()
+                .is_some_and(|n| n.to_string_lossy().starts_with(name))
+        })
+}
+
+impl Bench {
+    fn new(bin: PathBuf, running: Option<PathBuf>, runs: usize) -> Result<Self> {
+        ensure!(bin.is_file(), "{} is not there", bin.display());
+        let programs = [peers::path("helm4")?, bin];
+        let folder = std::env::temp_dir().join(format!("windlass-bench-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let cluster = match running {
+            Some(folder) => Cluster::running(&folder)?.context("no cluster runs there")?,
+            None => Cluster::start()?,
+        };
+        Ok(Self {
+            cluster,
+            programs,
+            folder,
+            runs,
+        })
+    }
+
+    /// Install and unchanged upgrade of a chart.
+    fn releases(&self, name: &str, chart: &str, flags: &[&str]) -> Result<()> {
+        let mut installs = [const { Vec::new() }; 2];
+        let mut upgrades = [const { Vec::new() }; 2];
+        for _ in 0..self.runs {
+            for (i, program) in self.programs.iter().enumerate() {
+                let with = |verb: &'static str| [&[verb, "bench", chart], flags].concat();
+                let namespace = format!("bench-{}-{i}-{}", std::process::id(), installs[i].len());
+                self.kubectl(&["create", "namespace", &namespace])?;
+                installs[i].push(self.time(program, &with("install"), &namespace)?);
+                upgrades[i].push(self.time(program, &with("upgrade"), &namespace)?);
+                self.time(&self.programs[0], &["uninstall", "bench"], &namespace)?;
+                self.kubectl(&["delete", "namespace", &namespace, "--wait=false"])?;
+                self.remove_definitions()?;
+            }
+        }
+        print(&format!("install {name}"), installs);
+        print(&format!("unchanged upgrade of {name}"), upgrades);
+        Ok(())
+    }
+
+    fn list(&self) -> Result<()> {
+        let namespaces = self.fill()?;
+        let mut costs = [const { Vec::new() }; 2];
+        for _ in 0..self.runs.max(5) {
+            for (i, program) in self.programs.iter().enumerate() {
+                let args = ["list", "--all-namespaces", "--max", "0"];
+                costs[i].push(self.time(program, &args, "default")?);
+            }
+        }
+        print(&format!("list -A, {RELEASES} releases"), costs);
+        for namespace in namespaces {
+            self.kubectl(&["delete", "namespace", &namespace, "--wait=false"])?;
+        }
+        Ok(())
+    }
+
+    /// Makes releases by copying one that Helm made: their records, not their objects.
+    fn fill(&self) -> Result<Vec<String>> {
+        let chart = crate::root()
+            .join("tests/conformance/charts/basic")
+            .to_string_lossy()
+            .into_owned();
+        let mut namespaces = Vec::new();
+        for i in 0..10 {
+            let namespace = format!("bench-list-{}-{i}", std::process::id());
+            self.kubectl(&["create", "namespace", &namespace])?;
+            let args = ["install", "model", &chart, "--set", "workload=false"];
+            self.time(&self.programs[0], &args, &namespace)?;
+            let secret = "sh.helm.release.v1.model.v1";
+            let text = self.kubectl(&["get", "secret", secret, "-n", &namespace, "-o", "json"])?;
+            let model: Value = serde_json::from_str(&text)?;
+            let copies = (1..RELEASES / 10).map(|n| copy(&model, &format!("release-{n}")));
+            let list = json!({"apiVersion": "v1", "kind": "List", "items": copies.collect::<Result<Vec<_>>>()?});
+            let file = self.folder.join("records.json");
+            fs::write(&file, list.to_string())?;
+            self.kubectl(&["create", "-f", &file.to_string_lossy()])?;
+            namespaces.push(namespace);
+        }
+        Ok(namespaces)
+    }
+
+    /// CRDs stay after an uninstall; the next install is to make them anew.
+    fn remove_definitions(&self) -> Result<()> {
+        let names = self.kubectl(&["get", "customresourcedefinitions", "-o", "name"])?;
+        let names: Vec<&str> = names
+            .lines()
+            .filter(|n| n.ends_with(".monitoring.coreos.com"))
+            .collect();
+        if !names.is_empty() {
+            self.kubectl(&[&["delete"], names.as_slice()].concat())?;
+        }
+        Ok(())
+    }
+
+    fn kubectl(&self, args: &[&str]) -> Result<String> {
+        let output = self.cluster.kubectl()?.args(args).output()?;
+        let words = String::from_utf8_lossy(&output.stderr);
+        ensure!(
+            output.status.success(),
+            "kubectl {}: {words}",
+            args.join(" ")
+        );
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    fn time(&self, program: &Path, args: &[&str], namespace: &str) -> Result<Cost> {
+        let mut command = Command::new(program);
+        command
+            .args(args)
+            .args(["--namespace", namespace])
+            .env_clear()
+            .env("HOME", self.folder.join("home"))
+            .env("PATH", "/usr/bin:/bin")
+            .env("KUBECONFIG", self.cluster.kubeconfig())
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(self.folder.join("stderr"))?);
+        let start = Instant::now();
+        let ended = command.spawn()?.wait4()?;
+        let clock = start.elapsed();
+        let words = || fs::read_to_string(self.folder.join("stderr")).unwrap_or_default();
+        ensure!(
+            ended.status.success(),
+            "{} {}: {}",
+            program.display(),
+            args.join(" "),
+            words()
+        );
+        Ok(Cost {
+            clock,
+            processor: ended.rusage.utime + ended.rusage.stime,
+            memory: ended.rusage.maxrss,
+        })
+    }
+}
+
+/// A record under another name.
+fn copy(model: &Value, name: &str) -> Result<Value> {
+    let data = model["data"]["release"]
+        .as_str()
+        .context("a record's data")?;
+    let mut json = String::new();
+    let packed = STANDARD.decode(STANDARD.decode(data)?)?;
+    std::io::Read::read_to_string(
+        &mut flate2::read::GzDecoder::new(packed.as_slice()),
+        &mut json,
+    )?;
+    let mut record: Value = serde_json::from_str(&json)?;
+    record["name"] = name.into();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(record.to_string().as_bytes())?;
+    let packed = STANDARD.encode(STANDARD.encode(encoder.finish()?));
+    let mut labels = model["metadata"]["labels"].clone();
+    labels["name"] = name.into();
+    Ok(json!({
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "type": model["type"],
+        "metadata": {
+            "name": format!("sh.helm.release.v1.{name}.v1"),
+            "namespace": model["metadata"]["namespace"],
+            "labels": labels,
+        },
+        "data": {"release": packed},
+    }))
+}
+
+fn median(mut runs: Vec<Cost>) -> Cost {
+    let middle = runs.len() / 2;
+    runs.sort_by_key(|run| run.processor);
+    let processor = runs[middle].processor;
+    runs.sort_by_key(|run| run.clock);
+    Cost {
+        clock: runs[middle].clock,
+        processor,
+        memory: runs.iter().map(|run| run.memory).max().unwrap_or_default(),
+    }
+}
+
+fn print(work: &str, costs: [Vec<Cost>; 2]) {
+    let [helm, ours] = costs.map(median);
+    let ms = |cost: &Cost| cost.clock.as_secs_f64() * 1e3;
+    let mib = |cost: &Cost| cost.memory as f64 / f64::from(1 << 20);
+    println!(
+        "| {work} | {:.0} | {:.0} | {:.1}x | {:.1}x | {:.0} | {:.0} |",
+        ms(&helm),
+        ms(&ours),
+        ms(&helm) / ms(&ours),
+        helm.processor.as_secs_f64() / ours.processor.as_secs_f64(),
+        mib(&helm),
+        mib(&ours),
+    );
+}
