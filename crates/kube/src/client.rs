@@ -236,6 +236,12 @@ impl Client {
     }
 
     async fn send(&self, request: &Request) -> Result<http::Response<Body>, Broken> {
+        if let Some(message) = request.invalid.clone() {
+            return Err(Broken {
+                retry: false,
+                error: Error::Configuration { message },
+            });
+        }
         self.shared.pace.wait().await;
         let prepared = self.prepare(request).await.map_err(|words| Broken {
             retry: false,

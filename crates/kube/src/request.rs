@@ -28,6 +28,8 @@ pub(crate) struct Request {
     pub(crate) streams: bool,
     /// The entity tag of what is known already.
     pub(crate) known: Option<String>,
+    /// Why it cannot be sent.
+    pub(crate) invalid: Option<String>,
 }
 
 impl Request {
@@ -44,6 +46,7 @@ impl Request {
             raw: false,
             streams: false,
             known: None,
+            invalid: None,
         }
     }
 
@@ -66,6 +69,7 @@ impl Request {
             format!("{}.{}", mapping.plural, mapping.group)
         };
         Self {
+            invalid: invalid("namespace", namespace).or_else(|| invalid("resource name", name)),
             method,
             resource,
             name: name.to_owned(),
@@ -113,6 +117,22 @@ pub(crate) fn root(group: &str, version: &str) -> String {
     } else {
         format!("/apis/{group}/{version}")
     }
+}
+
+/// Why a text cannot be a part of a path, in client-go's words.
+fn invalid(what: &str, text: &str) -> Option<String> {
+    let quoted = windlass_value::fmt::quote(text.as_bytes());
+    let reasons = match text {
+        "." => "may not be '.'",
+        ".." => "may not be '..'",
+        _ => match (text.contains('/'), text.contains('%')) {
+            (true, true) => "may not contain '/' may not contain '%'",
+            (true, false) => "may not contain '/'",
+            (false, true) => "may not contain '%'",
+            (false, false) => return None,
+        },
+    };
+    Some(format!("invalid {what} {quoted}: [{reasons}]"))
 }
 
 fn escape_query(text: &str) -> String {

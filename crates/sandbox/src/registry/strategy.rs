@@ -87,6 +87,9 @@ pub(super) fn before_create(state: &State, kind: &Kind, object: &mut Value) {
     {
         fields.remove("status");
     }
+    if kind.group == "batch" && kind.plural == "jobs" {
+        crate::controllers::select_pods(object);
+    }
     let status = match (kind.group.as_str(), kind.plural.as_str()) {
         ("", "namespaces") => {
             object["spec"] = json!({"finalizers": ["kubernetes"]});

@@ -1,0 +1,108 @@
+//! Jobs and CronJobs.
+
+use serde_json::json;
+
+use super::*;
+
+const JOBS: &str = "jobs.batch";
+
+#[test]
+fn a_job_completes() {
+    let mut world = World::new();
+    world.create(JOBS, job("", 0));
+    world.seconds(1);
+    let once = world.get(JOBS, "once");
+    assert_eq!(once["status"]["succeeded"], 1, "{}", once["status"]);
+    assert_eq!(
+        world.condition(JOBS, "once", "Complete"),
+        (
+            "True".into(),
+            "CompletionsReached".into(),
+            "Reached expected number of succeeded pods".into()
+        )
+    );
+    assert_eq!(world.events("Completed"), ["Job completed"]);
+    assert_eq!(world.pods()[0]["status"]["phase"], "Succeeded");
+    let uid = &once["metadata"]["uid"];
+    assert_eq!(
+        once["spec"]["selector"]["matchLabels"]["batch.kubernetes.io/controller-uid"],
+        *uid
+    );
+    assert_eq!(world.pods()[0]["metadata"]["labels"]["job-name"], "once");
+}
+
+#[test]
+fn a_job_that_fails_tries_again_and_gives_up() {
+    let mut world = World::new();
+    world.create(JOBS, job("fails", 1));
+    world.pass(Duration::from_millis(500));
+    assert_eq!(world.get(JOBS, "once")["status"]["failed"], 1);
+    assert_eq!(world.pods().len(), 1, "the second pod comes after a pause");
+    world.seconds(30);
+    assert_eq!(world.get(JOBS, "once")["status"]["failed"], 2);
+    assert_eq!(
+        world.condition(JOBS, "once", "Failed"),
+        (
+            "True".into(),
+            "BackoffLimitExceeded".into(),
+            "Job has reached the specified backoff limit".into()
+        )
+    );
+}
+
+#[test]
+fn a_job_ends_at_its_deadline_and_goes_when_its_time_is_up() {
+    let mut world = World::new();
+    let mut object = job("", 0);
+    object["spec"]["activeDeadlineSeconds"] = 3.into();
+    object["spec"]["ttlSecondsAfterFinished"] = 10.into();
+    object["spec"]["template"]["metadata"]["annotations"] =
+        json!({"sandbox.windlass.dev/run": "1h"});
+    world.create(JOBS, object);
+    world.seconds(5);
+    assert_eq!(
+        world.condition(JOBS, "once", "Failed").1,
+        "DeadlineExceeded"
+    );
+    assert!(world.pods().is_empty());
+    world.seconds(20);
+    assert_eq!(world.get(JOBS, "once"), Value::Null);
+}
+
+#[test]
+fn many_completions_run_in_parallel_by_their_numbers() {
+    let mut world = World::new();
+    let mut object = job("", 0);
+    object["spec"]["completions"] = 5.into();
+    object["spec"]["parallelism"] = 2.into();
+    object["spec"]["completionMode"] = "Indexed".into();
+    world.create(JOBS, object);
+    assert_eq!(world.pods().len(), 2);
+    world.seconds(5);
+    let once = world.get(JOBS, "once");
+    assert_eq!(
+        once["status"]["completedIndexes"], "0-4",
+        "{}",
+        once["status"]
+    );
+    assert_eq!(once["status"]["succeeded"], 5);
+}
+
+#[test]
+fn a_cron_job_runs_each_minute_and_keeps_few() {
+    let mut world = World::new();
+    let mut template = template("tick", "");
+    template["spec"]["restartPolicy"] = "OnFailure".into();
+    world.create(
+        "cronjobs.batch",
+        json!({"metadata": {"name": "tick"}, "spec": {
+        "schedule": "* * * * *", "jobTemplate": {"spec": {"template": template}}}}),
+    );
+    assert!(world.names(JOBS).is_empty());
+    world.seconds(61);
+    assert_eq!(world.names(JOBS).len(), 1);
+    world.seconds(600);
+    assert_eq!(world.names(JOBS).len(), 3, "history is three jobs long");
+    let tick = world.get("cronjobs.batch", "tick");
+    assert_eq!(tick["status"]["lastScheduleTime"], "2026-11-20T10:11:00Z");
+}
