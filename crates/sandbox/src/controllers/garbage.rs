@@ -102,7 +102,8 @@ fn dependents(state: &State, uid: &str) -> Vec<(Arc<str>, Arc<Value>)> {
             .any(|owner| owner["uid"] == uid)
     };
     let mut out = Vec::new();
-    for resource in state.resources() {
+    for kind in state.catalog.stored() {
+        let resource = &kind.resource;
         for object in state.list(resource, None).filter(|object| names(object)) {
             out.push((Arc::clone(resource), Arc::clone(object)));
         }
