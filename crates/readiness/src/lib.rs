@@ -7,6 +7,8 @@
 //! Everything is a function of objects and the time of day: no requests, no waiting, no printing.
 
 mod field;
+pub mod hopeless;
 pub mod kstatus;
+pub mod legacy;
 
 pub use kstatus::{Assessment, Condition, Purpose, Status};
