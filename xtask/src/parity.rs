@@ -245,6 +245,7 @@ fn ours(helm: &str, args: &[String]) -> (String, String) {
             stdin: &mut std::io::empty(),
             stdout: &mut stdout,
             stderr: &mut stderr,
+            sandbox: None,
         },
     );
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();

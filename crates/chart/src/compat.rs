@@ -5,6 +5,7 @@
 
 mod action;
 mod apply;
+mod command;
 mod lint;
 mod record;
 

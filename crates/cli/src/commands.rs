@@ -1,8 +1,10 @@
 //! The commands: one file each, and here the tree they hang on.
 
+mod action;
 mod completion;
 mod create;
 mod dependency;
+mod dry_run;
 mod env;
 mod flags;
 mod get;
@@ -12,8 +14,9 @@ mod install;
 mod lint;
 mod list;
 mod package;
-mod release;
+pub(crate) mod release;
 mod rollback;
+mod sandbox;
 mod show;
 mod status;
 mod template;
@@ -33,7 +36,10 @@ pub(crate) static ROOT: Command = Command {
            - windlass create NAME:      make a chart\n\
            - windlass lint CHART:       look for mistakes\n\
            - windlass template CHART:   render it to manifests\n\
-           - windlass package CHART:    make an archive of it\n\n\
+           - windlass package CHART:    make an archive of it\n\
+           - windlass install NAME CHART: apply it to a cluster and record the release\n\
+           - windlass list:             the releases there are\n\n\
+           No cluster at hand? --sandbox uses one that is embedded here.\n\n\
            Environment: WINDLASS_COMPAT (helm3, helm4) says which Helm is spoken; HELM_NAMESPACE,\n\
            HELM_DEBUG, NO_COLOR and the other HELM_* variables mean what they mean to Helm.",
     flags: &[GLOBAL, KLOG],
@@ -64,6 +70,7 @@ pub(crate) static ROOT: Command = Command {
         &version::COMMAND,
         &unavailable::REGISTRY,
         &unavailable::PUSH,
+        &sandbox::COMMAND,
         &help::COMMAND,
         &completion::COMPLETE,
         &completion::COMPLETE_NAMES,
@@ -77,6 +84,10 @@ const GLOBAL: &[Flag] = &[
     Flag::switch(
         "explain",
         "tell place, cause and remedy of an error also off a terminal",
+    ),
+    Flag::switch(
+        "sandbox",
+        "use the cluster that is embedded here instead of a real one",
     ),
     Flag::switch("debug", "tell more of what is done"),
     Flag::text("namespace", "namespace of the release").short('n'),

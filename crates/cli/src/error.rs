@@ -13,6 +13,8 @@ pub(crate) type Outcome = Result<(), Failure>;
 pub(crate) struct Failure {
     /// What Helm prints after `Error: `.
     pub(crate) message: String,
+    /// Whether the message is a line of the log, which stands without `Error: `.
+    pub(crate) is_log_line: bool,
     /// Place, cause and remedy.
     pub(crate) diagnostic: Option<Box<Diagnostic>>,
 }
@@ -22,15 +24,24 @@ impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            is_log_line: false,
             diagnostic: None,
+        }
+    }
+
+    /// A failure that Helm logs before it ends at once.
+    pub(crate) fn logged(line: impl Into<String>) -> Self {
+        Self {
+            is_log_line: true,
+            ..Self::new(line)
         }
     }
 
     /// A failure with more to tell than Helm does.
     pub(crate) fn explained(message: impl Into<String>, diagnostic: Diagnostic) -> Self {
         Self {
-            message: message.into(),
             diagnostic: Some(Box::new(diagnostic)),
+            ..Self::new(message)
         }
     }
 

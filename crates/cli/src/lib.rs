@@ -7,6 +7,7 @@
 //! only hands over the process's own surroundings, and tells of our own mistakes (`bug`).
 
 pub mod bug;
+mod cluster;
 mod command;
 mod commands;
 mod diagnoses;
@@ -24,6 +25,7 @@ mod session;
 mod settings;
 mod store;
 mod table;
+mod telling;
 mod zone;
 
 use std::collections::HashMap;
@@ -47,6 +49,8 @@ pub struct Surroundings<'s> {
     pub stdout: &'s mut dyn Write,
     /// Standard error.
     pub stderr: &'s mut dyn Write,
+    /// The embedded cluster that `--sandbox` means; the one in the user's files if there is none.
+    pub sandbox: Option<windlass_sandbox::Sandbox>,
 }
 
 /// Runs the command that the arguments (without the program's name) say; whether it succeeded.
@@ -57,6 +61,7 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         stdin,
         stdout,
         stderr,
+        sandbox,
     } = surroundings;
     let name = program_name(&called);
     let mut session = Session::new(
@@ -67,11 +72,18 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         stdout,
         stderr,
     );
-    let outcome = dispatch(&mut session, &name, args).and_then(|()| session.flush());
+    session.sandbox = sandbox;
+    let outcome = dispatch(&mut session, &name, args)
+        .and_then(|()| session.end())
+        .and_then(|()| session.flush());
     if let Err(failure) = &outcome {
         // What was printed before the failure stays printed.
         let _ = session.flush();
-        session.tell(&format!("Error: {}", failure.message));
+        if failure.is_log_line {
+            session.tell(&failure.message);
+        } else {
+            session.tell(&format!("Error: {}", failure.message));
+        }
         if session.explain
             && let Some(diagnostic) = &failure.diagnostic
         {

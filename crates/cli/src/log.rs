@@ -4,6 +4,7 @@
 //! or bare lines. Code says *what* happened as an [`Event`]; only this file knows the words.
 
 use windlass_chart::compat::Compat;
+use windlass_engine::Level;
 
 /// Something worth a line on standard error.
 #[derive(Debug)]
@@ -31,17 +32,33 @@ pub(crate) enum Event {
     /// E1: a bare `--dry-run`.
     BareDryRun,
     /// E1: `--dry-run=true`.
-    DryRunSwitch { given: String },
+    DryRunSwitch {
+        given: String,
+        instead: &'static str,
+    },
     /// C8: while linting.
     MissingRequired { message: String, nil: bool },
     /// C8: while linting.
     FailCalled { message: String },
+    /// What the engine logs, in Helm 4's words.
+    Engine(windlass_engine::Log),
+    /// A warning that a server sent with an answer.
+    ServerWarning { text: String },
 }
 
 const LOCK_OF_HELM2: &str =
     "warning: a valid Helm v3 hash was not found. Checking against Helm v2 hash...";
 
 impl Event {
+    /// Whether it is said with `--debug` only.
+    pub(crate) fn is_detail(&self) -> bool {
+        match self {
+            Self::Debug { .. } => true,
+            Self::Engine(log) => log.level == Level::Debug,
+            _ => false,
+        }
+    }
+
     /// The line for a compat setting; `None` where that Helm says nothing.
     pub(crate) fn line(&self, compat: Compat) -> Option<String> {
         if compat.logs_structured() {
@@ -85,11 +102,11 @@ impl Event {
                     attributes.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 slog("DEBUG", message, &attributes)
             }
-            Self::DryRunSwitch { given } => slog(
+            Self::DryRunSwitch { given, instead } => slog(
                 "WARN",
                 &format!(
                     "boolean '--dry-run={given}' flag is deprecated and must be replaced with \
-                     '--dry-run=client'"
+                     '--dry-run={instead}'"
                 ),
                 &[],
             ),
@@ -106,6 +123,12 @@ impl Event {
                 nil: false,
             } => slog("WARN", "missing required values", &[("message", message)]),
             Self::FailCalled { message } => slog("INFO", "funcMap fail", &[("message", message)]),
+            Self::Engine(log) => {
+                let fields = log.fields.iter();
+                let fields: Vec<(&str, &str)> = fields.map(|(k, v)| (*k, v.as_str())).collect();
+                slog(level_name(log.level), &log.message, &fields)
+            }
+            Self::ServerWarning { text } => klog(text),
         })
     }
 
@@ -126,15 +149,33 @@ impl Event {
                 format!("engine.go:{line}: [INFO] Missing required value: {message}")
             }
             Self::FailCalled { message } => format!("engine.go:227: [INFO] Fail: {message}"),
-            Self::ReleaseName { .. }
+            Self::ServerWarning { text } => klog(text),
+            // C16, C18 and their like: Helm 3 says nothing.
+            Self::Engine(_)
+            | Self::ReleaseName { .. }
             | Self::Dependencies { .. }
             | Self::Debug { .. }
             | Self::BareDryRun
-            | Self::DryRunSwitch { .. } => {
-                return None;
-            }
+            | Self::DryRunSwitch { .. } => return None,
         })
     }
+}
+
+fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Debug => "DEBUG",
+        Level::Info => "INFO",
+        Level::Warn => "WARN",
+        Level::Error => "ERROR",
+    }
+}
+
+/// A line of the Kubernetes libraries' own log, with its time and process.
+fn klog(text: &str) -> String {
+    let quoted = windlass_value::fmt::quote(format!("Warning: {text}").as_bytes());
+    let now = crate::cluster::now().format(b"0102 15:04:05.000000");
+    let (now, process) = (String::from_utf8_lossy(&now), std::process::id());
+    format!("I{now} {process:7} warnings.go:107] {quoted}")
 }
 
 /// A line of Go's `slog` text handler, without time.

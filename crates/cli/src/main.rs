@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         stdin: &mut stdin,
         stdout: &mut stdout,
         stderr: &mut stderr,
+        sandbox: None,
     };
     match windlass_cli::bug::caught(|| windlass_cli::run(&args, surroundings)) {
         Ok(true) => ExitCode::SUCCESS,

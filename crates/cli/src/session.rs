@@ -5,10 +5,11 @@ use std::io::{IsTerminal, Read, Write};
 
 use windlass_chart::Warning;
 use windlass_chart::compat::Compat;
+use windlass_sandbox::Sandbox;
 
 use crate::error::{Failure, Outcome};
 use crate::input::file;
-use crate::log::Event;
+use crate::log::{Event, slog};
 
 /// The surroundings of one command.
 pub(crate) struct Session<'s> {
@@ -26,6 +27,10 @@ pub(crate) struct Session<'s> {
     pub(crate) color: bool,
     /// Whether standard output takes colours where Helm has them.
     pub(crate) paints_output: bool,
+    /// The embedded cluster to use instead of the user's.
+    pub(crate) sandbox: Option<Sandbox>,
+    /// What failed after a command had done its work.
+    late: Option<Failure>,
     environment: HashMap<String, String>,
     stdin: &'s mut dyn Read,
     stdout: &'s mut dyn Write,
@@ -52,6 +57,8 @@ impl<'s> Session<'s> {
             explain: std::io::stderr().is_terminal(),
             color: std::io::stderr().is_terminal(),
             paints_output: std::io::stdout().is_terminal(),
+            sandbox: None,
+            late: None,
             program,
             called,
             environment,
@@ -74,11 +81,26 @@ impl<'s> Session<'s> {
         self.environment.get(name).map(String::as_str)
     }
 
+    /// All of the environment.
+    pub(crate) fn environment(&self) -> &HashMap<String, String> {
+        &self.environment
+    }
+
     /// Writes to standard output. A reader that went away ends the program quietly.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Outcome {
         self.stdout
             .write_all(text.as_ref())
             .map_err(|e| written(&e))
+    }
+
+    /// Remembers what fails after a command has done its work. The first counts.
+    pub(crate) fn fail_late(&mut self, failure: Failure) {
+        self.late.get_or_insert(failure);
+    }
+
+    /// What failed late.
+    pub(crate) fn end(&mut self) -> Outcome {
+        self.late.take().map_or(Ok(()), Err)
     }
 
     /// Hands what was printed to the operating system.
@@ -93,9 +115,25 @@ impl<'s> Session<'s> {
     }
 
     /// Logs something, as the Helm that is spoken words it.
+    /// Details are logged with `--debug` only.
     pub(crate) fn log(&mut self, event: &Event) {
+        if event.is_detail() && !self.debug {
+            return;
+        }
         if let Some(line) = event.line(self.compat) {
             self.tell(&line);
+        }
+    }
+
+    /// C19: passes on what a hook printed.
+    pub(crate) fn log_output(&mut self, output: &[u8]) {
+        if self.compat.logs_structured() {
+            let text = String::from_utf8_lossy(output);
+            let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
+            self.tell(&slog("INFO", &text, &[]));
+        } else {
+            // There is nowhere left to complain to.
+            let _ = self.stderr.write_all(output);
         }
     }
 
@@ -105,12 +143,10 @@ impl<'s> Session<'s> {
         message: &'static str,
         attributes: Vec<(&'static str, String)>,
     ) {
-        if self.debug {
-            self.log(&Event::Debug {
-                message,
-                attributes,
-            });
-        }
+        self.log(&Event::Debug {
+            message,
+            attributes,
+        });
     }
 
     /// Logs what the chart crate warned of.

@@ -1,9 +1,6 @@
 //! What the environment and the global flags settle: namespace and paths, by Helm's rules.
 
-use std::fs;
 use std::path::PathBuf;
-
-use windlass_value::{Heap, Value};
 
 use crate::command::Flags;
 use crate::session::Session;
@@ -22,13 +19,7 @@ impl<'a, 's> Paths<'a, 's> {
         if let Some(path) = self.session.variable(helm) {
             return path.into();
         }
-        let base = match self.session.variable(xdg) {
-            Some(path) => PathBuf::from(path),
-            None => {
-                PathBuf::from(self.session.variable("HOME").unwrap_or_default()).join(below_home)
-            }
-        };
-        base.join("helm")
+        self.base(xdg, below_home).join("helm")
     }
 
     /// `HELM_CACHE_HOME`
@@ -41,6 +32,29 @@ impl<'a, 's> Paths<'a, 's> {
         self.home("HELM_CONFIG_HOME", "XDG_CONFIG_HOME", ".config")
     }
 
+    /// What Windlass remembers of clusters, below the user's caches.
+    pub(crate) fn windlass_cache(&self) -> PathBuf {
+        self.own("XDG_CACHE_HOME", ".cache")
+    }
+
+    /// What Windlass keeps, below the user's data.
+    pub(crate) fn windlass_data(&self) -> PathBuf {
+        self.own("XDG_DATA_HOME", ".local/share")
+    }
+
+    fn own(&self, xdg: &str, below_home: &str) -> PathBuf {
+        self.base(xdg, below_home).join("windlass")
+    }
+
+    fn base(&self, xdg: &str, below_home: &str) -> PathBuf {
+        match self.session.variable(xdg) {
+            Some(path) => path.into(),
+            None => {
+                PathBuf::from(self.session.variable("HOME").unwrap_or_default()).join(below_home)
+            }
+        }
+    }
+
     /// `HELM_DATA_HOME`
     pub(crate) fn data(&self) -> PathBuf {
         self.home("HELM_DATA_HOME", "XDG_DATA_HOME", ".local/share")
@@ -50,60 +64,6 @@ impl<'a, 's> Paths<'a, 's> {
 impl Session<'_> {
     /// The namespace of a release: flag, `HELM_NAMESPACE`, the current context, `default`.
     pub(crate) fn namespace(&self, flags: &Flags) -> String {
-        let given = match flags.text("namespace") {
-            "" => self.variable("HELM_NAMESPACE").unwrap_or_default(),
-            flag => flag,
-        };
-        if !given.is_empty() {
-            return given.to_owned();
-        }
-        self.context_namespace(flags)
-            .unwrap_or_else(|| "default".to_owned())
-    }
-
-    /// The namespace that the kubeconfig's context names. A kubeconfig that cannot be read has none.
-    fn context_namespace(&self, flags: &Flags) -> Option<String> {
-        let files: Vec<PathBuf> = match flags.text("kubeconfig") {
-            "" => match self.variable("KUBECONFIG") {
-                Some(list) => list
-                    .split(':')
-                    .filter(|p| !p.is_empty())
-                    .map(PathBuf::from)
-                    .collect(),
-                None => vec![PathBuf::from(self.variable("HOME")?).join(".kube/config")],
-            },
-            flag => vec![flag.into()],
-        };
-        let mut heap = Heap::new();
-        let configs: Vec<Value> = files
-            .iter()
-            .filter_map(|path| fs::read(path).ok())
-            .filter_map(|data| windlass_yaml::parse(&mut heap, &data).ok())
-            .collect();
-        let context = match flags.text("kube-context") {
-            "" => self.variable("HELM_KUBECONTEXT").map(str::to_owned),
-            flag => Some(flag.to_owned()),
-        };
-        // Of several files the first that sets something wins.
-        let text = |heap: &Heap, value: &Value, key: &[u8]| {
-            let found = heap
-                .get(value.as_map()?, key)?
-                .as_str()?
-                .to_text()
-                .into_owned();
-            (!found.is_empty()).then_some(found)
-        };
-        let name = context.or_else(|| {
-            configs
-                .iter()
-                .find_map(|c| text(&heap, c, b"current-context"))
-        })?;
-        configs.iter().find_map(|config| {
-            let contexts = heap.get(config.as_map()?, b"contexts")?.as_list()?;
-            let named = contexts
-                .iter()
-                .find(|c| text(&heap, c, b"name").is_some_and(|n| n == name))?;
-            text(&heap, heap.get(named.as_map()?, b"context")?, b"namespace")
-        })
+        crate::cluster::namespace(flags, self)
     }
 }

@@ -11,7 +11,8 @@ use windlass_template::Limits;
 use windlass_value::{Heap, MapId};
 
 use super::flags::{LIMITS, limits};
-use super::release::{SystemWorld, render_event};
+use super::release::SystemWorld;
+use super::release::render::render_event;
 use crate::command::{Command, Count, Flag, Flags, Invocation};
 use crate::error::{Failure, Outcome};
 use crate::input::{path, values};

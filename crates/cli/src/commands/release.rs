@@ -1,18 +1,19 @@
-//! What commands that render a release share: its name, its chart with dependencies checked, its
-//! values, the render itself.
+//! What commands that render a release share: its name, its chart with dependencies checked, the
+//! user's values. The render itself is below, as is what the engine needs of it.
+
+pub(crate) mod post_renderer;
+pub(crate) mod render;
+pub(crate) mod renderer;
 
 use std::net::ToSocketAddrs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use windlass_chart::{Chart, dependencies, schema, values};
-use windlass_render::{
-    Capabilities, Event as RenderEvent, Options, Release, Rendered, Resolver, Scene, World,
-};
+use windlass_chart::{Chart, dependencies};
+use windlass_render::{Resolver, World};
 use windlass_template::{Functions, Host, Limits, Session as Machine, Templates};
 use windlass_value::{Heap, MapId, Value};
 
 use super::dependency;
-use super::flags::limits;
 use crate::command::Invocation;
 use crate::diagnoses as explain;
 use crate::error::Failure;
@@ -35,7 +36,7 @@ impl World for SystemWorld {
 }
 
 /// The system's resolver, asked only with `--enable-dns`.
-struct SystemResolver;
+pub(crate) struct SystemResolver;
 
 impl Resolver for SystemResolver {
     fn resolve(&mut self, host: &str) -> Vec<String> {
@@ -60,6 +61,34 @@ impl Host for SystemWorld {
     }
 }
 
+/// The release's name and the chart's, from arguments and flags; the name may be made up.
+///
+/// # Errors
+/// Too many arguments, no name or two, a template of a name that fails.
+pub(crate) fn release_and_chart(invocation: &Invocation) -> Result<(String, String), Failure> {
+    name_and_chart_or(invocation, |chart| {
+        if invocation.flags.on("generate-name") {
+            return Ok(generated_name(chart));
+        }
+        Err(Failure::new(
+            "must either provide a name or specify --generate-name",
+        ))
+    })
+}
+
+/// The chart's name and the time.
+fn generated_name(chart: &str) -> String {
+    let base = chart.trim_end_matches('/').rsplit('/').next();
+    // Go's base of a path of nothing but slashes is a slash.
+    let base = match base.unwrap_or_default() {
+        "" if chart.starts_with('/') => "/",
+        "" | "." => "chart",
+        base => base,
+    };
+    let base = base.split('.').next().unwrap_or_default();
+    format!("{base}-{}", crate::cluster::now().unix())
+}
+
 /// The release's name and the chart's, from arguments and flags; `fallback` stands in for a name
 /// that is not given.
 ///
@@ -69,12 +98,19 @@ pub(crate) fn name_and_chart(
     invocation: &Invocation,
     fallback: &str,
 ) -> Result<(String, String), Failure> {
+    name_and_chart_or(invocation, |_| Ok(fallback.to_owned()))
+}
+
+fn name_and_chart_or(
+    invocation: &Invocation,
+    fallback: impl FnOnce(&str) -> Result<String, Failure>,
+) -> Result<(String, String), Failure> {
     let (flags, args) = (&invocation.flags, &invocation.args);
     match args.as_slice() {
         [chart] => {
             let template = flags.text("name-template");
             let name = if template.is_empty() {
-                fallback.to_owned()
+                fallback(chart)?
             } else {
                 template_name(template)?
             };
@@ -166,6 +202,15 @@ pub(crate) struct Prepared {
     pub(crate) given: MapId,
 }
 
+/// What a chart is rendered for; the Helms check and word some things differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// A new release, or none at all.
+    Install,
+    /// A new revision of a release.
+    Upgrade,
+}
+
 /// Locates and loads a chart, reads the user's values, and checks what Helm checks before it
 /// renders.
 ///
@@ -173,25 +218,28 @@ pub(crate) struct Prepared {
 /// Whatever of this fails, in Helm's order and words.
 pub(crate) fn prepare(
     chart_name: &str,
+    purpose: Purpose,
     invocation: &Invocation,
     session: &mut Session<'_>,
 ) -> Result<Prepared, Failure> {
     let mut heap = Heap::new();
-    let version = invocation.flags.text("version").to_owned();
-    session.log_detail("Original chart version", vec![("version", version)]);
+    if purpose == Purpose::Install {
+        let version = invocation.flags.text("version").to_owned();
+        session.log_detail("Original chart version", vec![("version", version)]);
+    }
     let path = local::locate(chart_name, &invocation.flags, session)?;
-    session.log_detail(
-        "Chart path",
-        vec![("path", path.to_string_lossy().into_owned())],
-    );
+    if purpose == Purpose::Install {
+        let path = path.to_string_lossy().into_owned();
+        session.log_detail("Chart path", vec![("path", path)]);
+    }
     let given = given::merge(&invocation.flags, &mut heap, session)?;
     let mut chart = local::load_chart(&path, &mut heap, session)?;
     let kind = chart.metadata.kind.as_str();
-    if !matches!(kind, "" | "application") {
-        return Err(Failure::new(format!("{kind} charts are not installable")));
-    }
-    if chart.metadata.deprecated {
-        session.log(&Event::DeprecatedChart);
+    if purpose == Purpose::Install {
+        if !matches!(kind, "" | "application") {
+            return Err(Failure::new(format!("{kind} charts are not installable")));
+        }
+        tell_deprecation(&chart, session);
     }
     if let Err(mismatch) = dependencies::check(&chart, session.compat) {
         if !invocation.flags.on("dependency-update") {
@@ -207,10 +255,19 @@ pub(crate) fn prepare(
         chart = local::load_chart(&path, &mut heap, session)
             .map_err(|e| e.context("failed reloading chart after repo update"))?;
     }
+    if purpose == Purpose::Upgrade {
+        tell_deprecation(&chart, session);
+    }
     if chart.metadata.api_version == "v3" && session.compat.refuses_v3_charts() {
         return Err(Failure::new("invalid chart apiVersion"));
     }
     Ok(Prepared { heap, chart, given })
+}
+
+fn tell_deprecation(chart: &Chart, session: &mut Session<'_>) {
+    if chart.metadata.deprecated {
+        session.log(&Event::DeprecatedChart);
+    }
 }
 
 fn missing_dependencies(found: &dependencies::Mismatch, session: &Session<'_>) -> Failure {
@@ -224,125 +281,4 @@ fn missing_dependencies(found: &dependencies::Mismatch, session: &Session<'_>) -
         "{article} error occurred while checking for chart dependencies. You may need to run \
          {quote}{program} dependency build{quote} to fetch missing dependencies: {found}"
     ))
-}
-
-/// Processes dependencies, coalesces and checks values, and renders.
-///
-/// # Errors
-/// A [`RenderFailure`]: what went wrong, and whether there is a release to show for it.
-pub(crate) fn render(
-    prepared: &mut Prepared,
-    release: Release,
-    capabilities: Capabilities,
-    invocation: &Invocation,
-    session: &mut Session<'_>,
-) -> Result<Rendered, RenderFailure> {
-    let compat = session.compat;
-    let Prepared { heap, chart, given } = prepared;
-    dependencies::process(heap, chart, *given, compat)
-        .map(|warnings| session.log_all(warnings))
-        .map_err(|failed| {
-            session.log_all(failed.warnings);
-            let text = failed.error.to_string();
-            session.log(&Event::Dependencies { text: text.clone() });
-            RenderFailure::early(Failure::new(text).context_if(
-                compat.names_the_failed_check(),
-                "chart dependencies processing failed",
-            ))
-        })?;
-    let (values, warnings) = values::coalesce(heap, chart, *given, compat).map_err(|failed| {
-        session.log_all(failed.warnings);
-        RenderFailure::early(Failure::new(failed.error.to_string()))
-    })?;
-    session.log_all(warnings);
-    if !invocation.flags.on("skip-schema-validation") {
-        tell_dependency_counts(chart, session);
-        let checked = schema::validate_chart(heap, chart, values, &mut schema::Refusing);
-        let warnings = checked.map_err(|failed| {
-            session.log_all(failed.warnings);
-            let text = failed.error.to_string();
-            let found = explain::schema(&text, chart, heap, *given);
-            RenderFailure::early(Failure::explained(text, found))
-        })?;
-        session.log_all(warnings);
-    }
-    let options = Options {
-        compat,
-        release,
-        capabilities,
-        sub_notes: invocation.flags.on("render-subchart-notes"),
-        lint: false,
-        strict: false,
-        limits: limits(&invocation.flags).map_err(RenderFailure::early)?,
-        world: Box::new(SystemWorld),
-        lookup: None,
-        resolver: invocation
-            .flags
-            .on("enable-dns")
-            .then(|| Box::new(SystemResolver) as _),
-    };
-    let rendered = windlass_render::render(chart, values, heap, options).map_err(|failed| {
-        tell_unknown_hooks(&failed.unknown_hooks, session);
-        let scene = Scene {
-            chart,
-            values,
-            heap,
-            compat,
-            files: &failed.files,
-        };
-        let found = windlass_render::diagnose(&failed.error, &scene);
-        RenderFailure {
-            failure: Failure::explained(failed.error.to_string(), found),
-            files: Some(failed.files),
-        }
-    })?;
-    tell_events(&rendered, session);
-    Ok(rendered)
-}
-
-/// What Helm 4 tells of each chart before it looks for a schema.
-fn tell_dependency_counts(chart: &Chart, session: &mut Session<'_>) {
-    let count = chart.dependencies.len().to_string();
-    let attributes = vec![("chart", chart.name().to_owned()), ("dependencies", count)];
-    session.log_detail("number of dependencies in the chart", attributes);
-    for child in &chart.dependencies {
-        tell_dependency_counts(child, session);
-    }
-}
-
-fn tell_unknown_hooks(hooks: &[String], session: &mut Session<'_>) {
-    for types in hooks {
-        session.log(&Event::UnknownHook(types.clone()));
-    }
-}
-
-fn tell_events(rendered: &Rendered, session: &mut Session<'_>) {
-    tell_unknown_hooks(&rendered.unknown_hooks, session);
-    for event in &rendered.events {
-        session.log(&render_event(event.clone()));
-    }
-}
-
-/// What a render noticed, as it is logged.
-pub(crate) fn render_event(event: RenderEvent) -> Event {
-    match event {
-        RenderEvent::MissingRequired { message, nil } => Event::MissingRequired { message, nil },
-        RenderEvent::Failed { message } => Event::FailCalled { message },
-    }
-}
-
-/// A render that failed.
-pub(crate) struct RenderFailure {
-    pub(crate) failure: Failure,
-    /// The rendered files, if it came that far; Helm has a release by then.
-    pub(crate) files: Option<std::collections::BTreeMap<String, windlass_value::Str>>,
-}
-
-impl RenderFailure {
-    fn early(failure: Failure) -> Self {
-        Self {
-            failure,
-            files: None,
-        }
-    }
 }

@@ -1,26 +1,33 @@
 //! `windlass template`: render a chart and print its manifests.
 
 mod output_dir;
-mod post_renderer;
 
 use std::mem::ManuallyDrop;
+use std::sync::PoisonError;
 
 use windlass_chart::compat::Compat;
-use windlass_chart::{Crd, path};
+use windlass_chart::{Chart, Crd, path};
+use windlass_engine::Install;
+use windlass_engine::options::DryRun;
 use windlass_render::manifest;
 use windlass_render::{Capabilities, HookEvent, KubeVersion, Release, Rendered};
 
+use super::action;
+use super::dry_run::{self, Of};
 use super::flags::{
     CHART_SOURCE, FORCE, FORCE_EXCLUSIVE, INSTALL, LIMITS, RELEASE, TIMEOUT, WAIT, WAIT_FOR_JOBS,
 };
-use super::release;
-use crate::command::{Command, Count, Flag, Invocation};
+use super::release::post_renderer::PostRenderer;
+use super::release::render::{self, RenderFailure, Settings, Wanted, document};
+use super::release::renderer::ChartRenderer;
+use super::release::{self, Prepared, Purpose};
+use crate::cluster::Connection;
+use crate::command::{Command, Count, Flag, Flags, Invocation};
 use crate::error::{Failure, Outcome};
 use crate::input::values;
 use crate::log::Event;
 use crate::session::Session;
 use output_dir::Written;
-use post_renderer::PostRenderer;
 
 pub(super) static COMMAND: Command = Command {
     name: "template",
@@ -96,26 +103,29 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let flags = &invocation.flags;
     let post_renderer = PostRenderer::find(invocation, session)?;
     let capabilities = capabilities(invocation)?;
-    check_dry_run(invocation, session)?;
+    let mode = Mode::of(flags, session)?;
     let (name, chart) = release::name_and_chart(invocation, "release-name")?;
     // Never dropped: the process ends when this is over, and the chart is thousands of objects.
-    let mut prepared = ManuallyDrop::new(release::prepare(&chart, invocation, session)?);
-    release::check_name(&name, session)?;
-    let namespace = session.namespace(flags);
-    let release = Release {
+    let prepared = release::prepare(&chart, Purpose::Install, invocation, session)?;
+    let mut rendering = ManuallyDrop::new(Rendering {
         name: name.clone(),
-        namespace,
-        revision: 1,
-        is_install: !flags.on("is-upgrade"),
-        is_upgrade: flags.on("is-upgrade"),
+        capabilities,
+        invocation,
+        prepared,
+    });
+    let rendered = match mode {
+        Mode::Local { lookup } => rendering.local(lookup, session),
+        // The engine takes the chart.
+        Mode::Cluster(dry_run) => {
+            ManuallyDrop::into_inner(rendering).on_cluster(dry_run, session)
+        }
     };
-    let rendered = match release::render(&mut prepared, release, capabilities, invocation, session)
-    {
-        Ok(rendered) => rendered,
+    let (rendered, crds) = match rendered {
+        Ok(output) => output,
         Err(failed) => return failed_render(failed, session),
     };
     let crds = if flags.on("include-crds") {
-        prepared.chart.crds()
+        crds
     } else {
         Vec::new()
     };
@@ -132,6 +142,150 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     }
 }
 
+/// Whom a render asks.
+#[derive(Debug, Clone, Copy)]
+enum Mode {
+    /// Nobody, or a cluster for `lookup` only.
+    Local { lookup: bool },
+    /// A cluster, which the release is also checked against.
+    Cluster(DryRun),
+}
+
+impl Mode {
+    /// E3, E4: what `--validate` and `--dry-run` come to.
+    ///
+    /// # Errors
+    /// A word that is none.
+    fn of(flags: &Flags, session: &mut Session<'_>) -> Result<Self, Failure> {
+        let dry_run = dry_run::strategy(flags.text("dry-run"), Of::Template, session)?;
+        let server = dry_run == DryRun::Server;
+        Ok(if session.compat.validates_server_dry_runs() {
+            if server || flags.on("validate") {
+                Self::Cluster(DryRun::Server)
+            } else {
+                Self::Local { lookup: false }
+            }
+        } else if flags.on("validate") {
+            Self::Cluster(dry_run)
+        } else {
+            Self::Local { lookup: server }
+        })
+    }
+}
+
+/// A chart that is about to be rendered.
+struct Rendering<'i> {
+    name: String,
+    capabilities: Capabilities,
+    invocation: &'i Invocation,
+    prepared: Prepared,
+}
+
+/// What was rendered, and the chart's CRDs if they are wanted.
+type Output = (Rendered, Vec<Definition>);
+
+impl Rendering<'_> {
+    /// Renders here.
+    fn local(&mut self, lookup: bool, session: &mut Session<'_>) -> Result<Output, RenderFailure> {
+        let early = RenderFailure::early;
+        let flags = &self.invocation.flags;
+        release::check_name(&self.name, session).map_err(early)?;
+        let settings = Settings::new(self.invocation, session).map_err(early)?;
+        let connection = if lookup {
+            Some(Connection::open(flags, session).map_err(early)?)
+        } else {
+            None
+        };
+        let is_upgrade = flags.on("is-upgrade");
+        let wanted = Wanted {
+            release: Release {
+                name: self.name.clone(),
+                namespace: session.namespace(flags),
+                revision: 1,
+                is_install: !is_upgrade,
+                is_upgrade,
+            },
+            capabilities: self.capabilities.clone(),
+            lookup: connection.as_ref().and_then(|c| c.lookups()()),
+        };
+        let mut tell = |event: Event| session.log(&event);
+        let prepared = &mut self.prepared;
+        let processed = render::process(prepared, &settings, &mut tell);
+        processed.map_err(|failure| early(dependencies_failed(failure, session)))?;
+        let mut tell = |event: Event| session.log(&event);
+        let values = render::coalesce(prepared, &settings, &mut tell).map_err(early)?;
+        let rendered = render::render(prepared, values, wanted, &settings, &mut tell)?;
+        Ok((rendered, definitions(&prepared.chart)))
+    }
+
+    /// Renders as a release to this cluster would be, and checks that it could be one.
+    fn on_cluster(
+        self,
+        dry_run: DryRun,
+        session: &mut Session<'_>,
+    ) -> Result<Output, RenderFailure> {
+        let early = RenderFailure::early;
+        let flags = &self.invocation.flags;
+        let settings = Settings::new(self.invocation, session).map_err(early)?;
+        let crds = definitions(&self.prepared.chart);
+        let mut connection = Connection::open(flags, session).map_err(early)?;
+        let install = Install {
+            name: self.name,
+            namespace: connection.namespace().to_owned(),
+            dry_run,
+            replace: true,
+            skip_definitions: flags.on("skip-crds"),
+            waiting: action::waiting(flags, session),
+            server_side: flags.on("server-side"),
+            take_ownership: flags.on("take-ownership"),
+            disable_validation: flags.on("disable-openapi-validation"),
+            is_upgrade: flags.on("is-upgrade"),
+            assumed: self.capabilities,
+            ..Install::default()
+        };
+        let (lookups, teller) = (connection.lookups(), connection.teller());
+        let renderer = ChartRenderer::new(self.prepared, settings, None, lookups, teller);
+        let left = renderer.left();
+        let engine = connection.engine(session);
+        let done = connection.run(session, None, engine.install(install, Box::new(renderer)));
+        let mut found = left.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = found.files.take();
+        let rendered = found.rendered.take();
+        drop(found);
+        match (done, rendered) {
+            (Ok(_), Some(rendered)) => Ok((rendered, crds)),
+            (Ok(_), None) => Ok((Rendered::default(), crds)),
+            (Err(error), _) => Err(RenderFailure {
+                failure: action::failure(&error, Some(&left)),
+                files,
+            }),
+        }
+    }
+}
+
+/// Dependencies that cannot be settled, in Helm's words.
+fn dependencies_failed(failure: Failure, session: &mut Session<'_>) -> Failure {
+    session.log(&Event::Dependencies {
+        text: failure.message.clone(),
+    });
+    let names = session.compat.names_the_failed_check();
+    failure.context_if(names, "chart dependencies processing failed")
+}
+
+/// A file of `crds/`, as it is printed.
+struct Definition {
+    path: String,
+    content: String,
+}
+
+fn definitions(chart: &Chart) -> Vec<Definition> {
+    let one = |crd: &Crd<'_>| Definition {
+        path: format!("{}/{}", crd.chart_path, crd.file.name),
+        content: crd.file.data.to_text().into_owned(),
+    };
+    chart.crds().iter().map(one).collect()
+}
+
 fn capabilities(invocation: &Invocation) -> Result<Capabilities, Failure> {
     let mut capabilities = Capabilities::default();
     let wanted = invocation.flags.text("kube-version");
@@ -144,80 +298,22 @@ fn capabilities(invocation: &Invocation) -> Result<Capabilities, Failure> {
     Ok(capabilities)
 }
 
-/// Rejects what needs a cluster, and strategies that are none.
-fn check_dry_run(invocation: &Invocation, session: &mut Session<'_>) -> Outcome {
-    let flags = &invocation.flags;
-    let needs_cluster = |flag: &str| {
-        Err(Failure::new(format!(
-            "{flag} needs a cluster, which this version of {} cannot talk to yet; \
-             leave the flag out to render with assumed capabilities",
-            session.program
-        )))
-    };
-    if flags.on("validate") {
-        return needs_cluster("--validate");
-    }
-    match flags.text("dry-run") {
-        "unset" => {
-            session.log(&Event::BareDryRun);
-            Ok(())
-        }
-        "client" => Ok(()),
-        "" | "true" if !session.compat.rejects_dry_run_none() => Ok(()),
-        "server" => needs_cluster("--dry-run=server"),
-        given
-            if session.compat.rejects_dry_run_none()
-                && (given == "none" || crate::command::parse_bool(given) == Some(false)) =>
-        {
-            let given = windlass_value::fmt::quote(flags.text("dry-run").as_bytes());
-            Err(Failure::new(format!(
-                "invalid dry-run value ({given}). Must be \"server\" or \"client\""
-            )))
-        }
-        "none" | "false" => Ok(()),
-        _ if !session.compat.rejects_dry_run_none() => Err(Failure::new(
-            "Invalid dry-run flag. Flag must one of the following: \
-             false, true, none, client, server",
-        )),
-        given if crate::command::parse_bool(given) == Some(true) => {
-            session.log(&Event::DryRunSwitch {
-                given: "true".to_owned(),
-            });
-            Ok(())
-        }
-        other => {
-            let given = windlass_value::fmt::quote(other.as_bytes());
-            Err(Failure::new(format!(
-                "invalid dry-run value ({given}). Must be \"none\", \"server\", or \"client\""
-            )))
-        }
-    }
-}
-
 /// With `--debug`, what was rendered is printed even where it is no YAML.
-fn failed_render(failed: release::RenderFailure, session: &mut Session<'_>) -> Outcome {
-    let release::RenderFailure { failure, files } = failed;
-    let Some(files) = files else {
-        return Err(failure);
+fn failed_render(failed: RenderFailure, session: &mut Session<'_>) -> Outcome {
+    let Some(manifest) = failed.manifest() else {
+        return Err(failed.failure);
     };
     if !session.debug {
-        return Err(unprinted(failure, session));
+        return Err(unprinted(failed.failure, session));
     }
-    let mut text = String::new();
-    for (path, content) in &files {
-        let content = content.to_text();
-        if !content.trim().is_empty() {
-            text += &format!("---\n# Source: {path}\n{content}\n");
-        }
-    }
-    session.print(format!("{}\n", text.trim()))?;
-    Err(failure)
+    session.print(format!("{}\n", manifest.trim()))?;
+    Err(failed.failure)
 }
 
 /// What is to be printed or written.
 struct Documents<'d> {
     rendered: &'d Rendered,
-    crds: &'d [Crd<'d>],
+    crds: &'d [Definition],
     post_renderer: Option<&'d PostRenderer>,
     invocation: &'d Invocation,
 }
@@ -227,10 +323,10 @@ impl Documents<'_> {
     fn manifest(&self) -> String {
         let mut text = String::new();
         for crd in self.crds {
-            push(&mut text, &path_of(crd), &crd.file.data.to_text());
+            document(&mut text, &crd.path, &crd.content);
         }
         for m in &self.rendered.manifests {
-            push(&mut text, &m.path, &m.content);
+            document(&mut text, &m.path, &m.content);
         }
         text
     }
@@ -255,7 +351,7 @@ impl Documents<'_> {
         text.drain(..text.len() - text.trim_start().len());
         text.push('\n');
         for (path, content) in self.hooks() {
-            push(&mut text, path, content);
+            document(&mut text, path, content);
         }
         self.print_wanted(&text, session)
     }
@@ -289,8 +385,7 @@ impl Documents<'_> {
         session: &mut Session<'_>,
     ) -> Result<String, Failure> {
         for crd in self.crds {
-            let content = crd.file.data.to_text();
-            written.document(root, &path_of(crd), &content, session)?;
+            written.document(root, &crd.path, &crd.content, session)?;
         }
         for m in &self.rendered.manifests {
             written.document(below, &m.path, &m.content, session)?;
@@ -324,18 +419,6 @@ fn unprinted(mut failure: Failure, session: &Session<'_>) -> Failure {
         failure.message += "\n\nUse --debug flag to render out invalid YAML";
     }
     failure
-}
-
-fn path_of(crd: &Crd<'_>) -> String {
-    format!("{}/{}", crd.chart_path, crd.file.name)
-}
-
-fn push(text: &mut String, path: &str, content: &str) {
-    text.push_str("---\n# Source: ");
-    text.push_str(path);
-    text.push('\n');
-    text.push_str(content);
-    text.push('\n');
 }
 
 /// The documents of the wanted templates, in the order in which they are wanted.

@@ -1,18 +1,24 @@
 //! `windlass uninstall`: take releases out of the cluster.
 
+use windlass_engine::Uninstall;
+use windlass_plan::cluster::Propagation;
+
+use super::action;
 use super::flags::{TIMEOUT, WAIT};
-use super::unavailable;
-use crate::command::{Command, Count, Flag};
+use crate::cluster::Connection;
+use crate::command::{Command, Count, Flag, Flags, Invocation};
+use crate::error::{Failure, Outcome};
+use crate::session::Session;
 
 pub(super) static COMMAND: Command = Command {
     name: "uninstall",
     aliases: &["del", "delete", "un"],
     arguments: "RELEASE_NAME [...]",
-    short: "take a release out of the cluster (not there yet)",
+    short: "take a release out of the cluster",
     long: "Deletes the objects of releases and, unless --keep-history is given, their records.",
     count: Count::AtLeast(1),
     flags: &[TIMEOUT, WAIT, FLAGS],
-    run: Some(unavailable::needs_cluster),
+    run: Some(run),
     ..Command::DEFAULT
 };
 
@@ -31,3 +37,43 @@ const FLAGS: &[Flag] = &[
     Flag::switch("keep-history", "keep the release's records"),
     Flag::switch("no-hooks", "leave hooks out"),
 ];
+
+fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
+    let flags = &invocation.flags;
+    let propagation = propagation(flags)?;
+    let mut connection = Connection::open(flags, session)?;
+    let engine = connection.engine(session);
+    for name in &invocation.args {
+        let options = Uninstall {
+            name: name.clone(),
+            dry_run: flags.on("dry-run"),
+            ignore_not_found: flags.on("ignore-not-found"),
+            keep_history: flags.on("keep-history"),
+            disable_hooks: flags.on("no-hooks"),
+            waiting: action::waiting(flags, session),
+            propagation,
+            description: flags.text("description").to_owned(),
+        };
+        let done = connection.run(session, None, engine.uninstall(options));
+        let done = done.map_err(|error| action::failure(&error, None))?;
+        if let Some(done) = done
+            && !done.info.is_empty()
+        {
+            session.print(format!("{}\n", done.info))?;
+        }
+        session.print(format!("release \"{name}\" uninstalled\n"))?;
+    }
+    Ok(())
+}
+
+fn propagation(flags: &Flags) -> Result<Propagation, Failure> {
+    match flags.text("cascade") {
+        "background" => Ok(Propagation::Background),
+        "foreground" => Ok(Propagation::Foreground),
+        "orphan" => Ok(Propagation::Orphan),
+        other => Err(Failure::new(format!(
+            "invalid cascade value ({other}). \
+             Must be \"background\", \"foreground\", or \"orphan\""
+        ))),
+    }
+}

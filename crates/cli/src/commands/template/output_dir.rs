@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Write};
 
 use windlass_chart::path;
 
-use super::push;
+use crate::commands::release::render::document;
 use crate::error::{Outcome, io_failure};
 use crate::session::Session;
 use crate::store;
@@ -51,7 +51,7 @@ impl Written {
             .open(&target)
             .map_err(|e| io_failure("open", &target, &e))?;
         let mut text = String::new();
-        push(&mut text, file, content);
+        document(&mut text, file, content);
         opened
             .write_all(text.as_bytes())
             .map_err(|e| io_failure("write", &target, &e))?;

@@ -1,0 +1,56 @@
+//! Where releases are kept: `HELM_DRIVER`.
+
+use std::sync::Arc;
+
+use windlass_kube::{Client, Storage};
+use windlass_release::{MemoryStore, ReleaseStore, object::Kind};
+
+use crate::error::Failure;
+use crate::log::slog;
+use crate::session::Session;
+
+/// The store that `HELM_DRIVER` names, for a namespace or, with an empty one, for all.
+///
+/// # Errors
+/// A driver that is none, or that needs what is not there.
+pub(super) fn store(
+    client: Option<&Client>,
+    namespace: &str,
+    session: &Session<'_>,
+) -> Result<Arc<dyn ReleaseStore>, Failure> {
+    let on_cluster = |kind| -> Arc<dyn ReleaseStore> {
+        match client {
+            Some(client) => {
+                Arc::new(Storage::new(client.clone(), kind, namespace, session.compat))
+            }
+            // Nobody comes to ask it: the cluster is asked first.
+            None => Arc::new(MemoryStore::new(session.compat)),
+        }
+    };
+    match session.variable("HELM_DRIVER").unwrap_or_default() {
+        "" | "secret" | "secrets" => Ok(on_cluster(Kind::Secret)),
+        "configmap" | "configmaps" => Ok(on_cluster(Kind::ConfigMap)),
+        "memory" => Ok(Arc::new(MemoryStore::new(session.compat))),
+        "sql" => Err(fatal(
+            &format!(
+                "unable to instantiate SQL driver: this version of {} keeps releases in Secrets and \
+                 ConfigMaps only; set HELM_DRIVER to secret or configmap",
+                session.program
+            ),
+            session,
+        )),
+        other => {
+            let quoted = windlass_value::fmt::quote(other.as_bytes());
+            Err(fatal(&format!("unknown driver {quoted}"), session))
+        }
+    }
+}
+
+/// Helm does not return these failures but logs them and ends.
+fn fatal(text: &str, session: &Session<'_>) -> Failure {
+    Failure::logged(if session.compat.logs_structured() {
+        slog("INFO", text, &[])
+    } else {
+        format!("helm.go:83: {text}")
+    })
+}

@@ -1,0 +1,112 @@
+//! What the commands that change releases share: options read from flags, failures worded, releases
+//! printed.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use windlass_engine::Error;
+use windlass_engine::options::{ServerSide, Strategy, Waiting};
+use windlass_release::Release;
+
+use super::release::renderer::Left;
+use crate::command::{Flags, Invocation};
+use crate::error::{Failure, Outcome};
+use crate::release_view::{Format, StatusOptions, print_status};
+use crate::session::Session;
+
+/// Prints a release as the command leaves it.
+///
+/// # Errors
+/// When it cannot be put into the format asked for.
+pub(super) fn print(
+    release: &Release,
+    invocation: &Invocation,
+    session: &mut Session<'_>,
+) -> Outcome {
+    let options = StatusOptions {
+        format: Format::of(&invocation.flags),
+        debug: session.debug,
+        hide_notes: invocation.flags.on("hide-notes"),
+        ..StatusOptions::default()
+    };
+    print_status(session, release, &options)
+}
+
+/// An engine's error in Helm's words, with what the render knows beyond them.
+pub(super) fn failure(error: &Error, left: Option<&Mutex<Left>>) -> Failure {
+    let diagnostic = left.and_then(|left| {
+        let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.diagnostic.take()
+    });
+    Failure::new(error.text()).with(diagnostic)
+}
+
+/// What is printed where the user ends an action.
+pub(super) fn cancelled(invocation: &Invocation) -> String {
+    let name = invocation.args.first().map_or("", String::as_str);
+    format!("Release {name} has been cancelled.\n")
+}
+
+/// How long is waited for what.
+pub(super) fn waiting(flags: &Flags, session: &Session<'_>) -> Waiting {
+    let strategy = if session.compat.names_wait_strategies() {
+        match flags.text("wait") {
+            "watcher" | "true" => Strategy::Watcher,
+            "legacy" => Strategy::Legacy,
+            _ => Strategy::HookOnly,
+        }
+    } else if flags.on("wait") || undo_on_failure(flags) {
+        Strategy::Legacy
+    } else {
+        Strategy::HookOnly
+    };
+    Waiting {
+        strategy,
+        jobs: flags.on("wait-for-jobs"),
+        timeout: timeout(flags),
+    }
+}
+
+/// `--timeout`; less than nothing is nothing.
+pub(super) fn timeout(flags: &Flags) -> Duration {
+    let parsed = windlass_time::Duration::parse(flags.text("timeout").as_bytes());
+    let nanoseconds = parsed.map_or(0, windlass_time::Duration::nanoseconds);
+    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or_default())
+}
+
+/// `--atomic`, `--rollback-on-failure`
+pub(super) fn undo_on_failure(flags: &Flags) -> bool {
+    flags.on("rollback-on-failure") || flags.on("atomic")
+}
+
+/// `--force`, `--force-replace`
+pub(super) fn force_replace(flags: &Flags) -> bool {
+    flags.on("force-replace") || flags.on("force")
+}
+
+/// `--labels`
+pub(super) fn labels(flags: &Flags) -> BTreeMap<String, String> {
+    let pairs = flags.all("labels").iter().filter_map(|p| p.split_once('='));
+    pairs.map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
+}
+
+/// `--server-side`, where an earlier revision may decide.
+pub(super) fn server_side(flags: &Flags) -> ServerSide {
+    match flags.text("server-side") {
+        "auto" => ServerSide::Auto,
+        "true" => ServerSide::Yes,
+        "false" => ServerSide::No,
+        other => ServerSide::Unknown(other.to_owned()),
+    }
+}
+
+/// `--history-max`, `HELM_MAX_HISTORY`
+pub(super) fn max_history(flags: &Flags, session: &Session<'_>) -> i64 {
+    let number = |text: &str| windlass_value::fmt::parse_int(text.as_bytes(), 0, 64).ok();
+    let variable = session.variable("HELM_MAX_HISTORY").and_then(number);
+    match variable {
+        Some(variable) if !flags.given("history-max") => variable,
+        _ => number(flags.text("history-max")).unwrap_or_default(),
+    }
+}
