@@ -18,6 +18,7 @@ use std::path::PathBuf;
 
 use windlass_testkit::Outcome;
 
+use super::lab::words;
 use super::room::{Room, windlass};
 
 const HELMS: [&str; 2] = ["helm3", "helm4"];
@@ -100,25 +101,6 @@ fn sections(text: &str) -> Vec<(String, String)> {
         }
     }
     sections
-}
-
-/// Words between blanks; single quotes hold blanks together.
-fn words(text: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quoted = false;
-    for c in text.chars() {
-        match c {
-            '\'' => {
-                quoted = !quoted;
-                word.get_or_insert_default();
-            }
-            ' ' if !quoted => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    words
 }
 
 /// Does the steps in a new room; gives how each that does something visible ended.
