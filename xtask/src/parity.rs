@@ -245,6 +245,7 @@ fn ours(helm: &str, args: &[String]) -> (String, String) {
             stdin: &mut std::io::empty(),
             stdout: &mut stdout,
             stderr: &mut stderr,
+            is_watched: false,
             sandbox: None,
         },
     );

@@ -15,6 +15,7 @@ mod error;
 mod explain;
 mod input;
 mod log;
+mod progress;
 #[allow(
     dead_code,
     unused_imports,
@@ -49,6 +50,8 @@ pub struct Surroundings<'s> {
     pub stdout: &'s mut dyn Write,
     /// Standard error.
     pub stderr: &'s mut dyn Write,
+    /// Whether standard error is a terminal, and somebody reads along.
+    pub is_watched: bool,
     /// The embedded cluster that `--sandbox` means; the one in the user's files if there is none.
     pub sandbox: Option<windlass_sandbox::Sandbox>,
 }
@@ -61,6 +64,7 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         stdin,
         stdout,
         stderr,
+        is_watched,
         sandbox,
     } = surroundings;
     let name = program_name(&called);
@@ -73,6 +77,9 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         stderr,
     );
     session.sandbox = sandbox;
+    if is_watched {
+        session.is_watched();
+    }
     let outcome = dispatch(&mut session, &name, args)
         .and_then(|()| session.end())
         .and_then(|()| session.flush());

@@ -1,7 +1,7 @@
 //! The `windlass` binary: hands the process's surroundings to the library beside it.
 
 use std::collections::HashMap;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 /// The system's allocator takes a sixth of a render's time, this one a twentieth.
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         stdin: &mut stdin,
         stdout: &mut stdout,
         stderr: &mut stderr,
+        is_watched: std::io::stderr().is_terminal(),
         sandbox: None,
     };
     match windlass_cli::bug::caught(|| windlass_cli::run(&args, surroundings)) {

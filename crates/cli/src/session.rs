@@ -10,6 +10,10 @@ use windlass_sandbox::Sandbox;
 use crate::error::{Failure, Outcome};
 use crate::input::file;
 use crate::log::{Event, slog};
+use crate::progress::Progress;
+
+/// How much of a line is drawn over: a wider one would not go away.
+const WIDEST_LINE: usize = 79;
 
 /// The surroundings of one command.
 pub(crate) struct Session<'s> {
@@ -29,6 +33,9 @@ pub(crate) struct Session<'s> {
     pub(crate) paints_output: bool,
     /// The embedded cluster to use instead of the user's.
     pub(crate) sandbox: Option<Sandbox>,
+    /// What a command does on a cluster, drawn on a terminal; and whether it is drawn now.
+    progress: Option<Progress>,
+    drawn: bool,
     /// What failed after a command had done its work.
     late: Option<Failure>,
     environment: HashMap<String, String>,
@@ -54,8 +61,10 @@ impl<'s> Session<'s> {
         Self {
             compat: Compat::default(),
             debug: on("HELM_DEBUG"),
-            explain: std::io::stderr().is_terminal(),
-            color: std::io::stderr().is_terminal(),
+            explain: false,
+            color: false,
+            progress: None,
+            drawn: false,
             paints_output: std::io::stdout().is_terminal(),
             sandbox: None,
             late: None,
@@ -65,6 +74,39 @@ impl<'s> Session<'s> {
             stdin,
             stdout,
             stderr,
+        }
+    }
+
+    /// Says that standard error is a terminal: somebody reads along.
+    pub(crate) fn is_watched(&mut self) {
+        self.explain = true;
+        self.color = true;
+        self.progress = Some(Progress::default());
+    }
+
+    /// Draws what the engine does, where somebody reads along.
+    pub(crate) fn show_progress(&mut self, event: &windlass_engine::Event) {
+        let Some(progress) = &mut self.progress else {
+            return;
+        };
+        let (done, waiting) = (progress.note(event), progress.line());
+        self.erase();
+        if let Some(line) = done {
+            // There is nowhere left to complain to.
+            let _ = writeln!(self.stderr, "{line}");
+        }
+        if let Some(line) = waiting {
+            let line: String = line.chars().take(WIDEST_LINE).collect();
+            let _ = write!(self.stderr, "{line}");
+            let _ = self.stderr.flush();
+            self.drawn = true;
+        }
+    }
+
+    /// Takes away the line that is drawn over.
+    fn erase(&mut self) {
+        if std::mem::take(&mut self.drawn) {
+            let _ = write!(self.stderr, "\r\x1b[K");
         }
     }
 
@@ -88,6 +130,7 @@ impl<'s> Session<'s> {
 
     /// Writes to standard output. A reader that went away ends the program quietly.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Outcome {
+        self.erase();
         self.stdout
             .write_all(text.as_ref())
             .map_err(|e| written(&e))
@@ -110,6 +153,7 @@ impl<'s> Session<'s> {
 
     /// Writes a line to standard error.
     pub(crate) fn tell(&mut self, line: &str) {
+        self.erase();
         // There is nowhere left to complain to.
         let _ = writeln!(self.stderr, "{line}");
     }
@@ -132,6 +176,7 @@ impl<'s> Session<'s> {
             let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
             self.tell(&slog("INFO", &text, &[]));
         } else {
+            self.erase();
             // There is nowhere left to complain to.
             let _ = self.stderr.write_all(output);
         }

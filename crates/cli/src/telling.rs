@@ -57,7 +57,7 @@ pub(crate) fn print(told: Told, session: &mut Session<'_>) {
         Told::Engine(windlass_engine::Event::HookOutput { bytes, .. }) => {
             session.log_output(&bytes);
         }
-        Told::Engine(_) => {}
+        Told::Engine(event) => session.show_progress(&event),
         Told::Warning(text) => session.log(&Event::ServerWarning { text }),
     }
 }

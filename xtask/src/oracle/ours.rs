@@ -41,6 +41,7 @@ fn command(arguments: &[String], helm: Helm) -> Answer {
                 stdin: &mut std::io::empty(),
                 stdout: &mut stdout,
                 stderr: &mut stderr,
+                is_watched: false,
                 sandbox: None,
             },
         )

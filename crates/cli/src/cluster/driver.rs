@@ -20,9 +20,12 @@ pub(super) fn store(
 ) -> Result<Arc<dyn ReleaseStore>, Failure> {
     let on_cluster = |kind| -> Arc<dyn ReleaseStore> {
         match client {
-            Some(client) => {
-                Arc::new(Storage::new(client.clone(), kind, namespace, session.compat))
-            }
+            Some(client) => Arc::new(Storage::new(
+                client.clone(),
+                kind,
+                namespace,
+                session.compat,
+            )),
             // Nobody comes to ask it: the cluster is asked first.
             None => Arc::new(MemoryStore::new(session.compat)),
         }

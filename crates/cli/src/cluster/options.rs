@@ -80,5 +80,7 @@ fn number<N: std::str::FromStr>(
     variable: &str,
 ) -> Option<N> {
     let given = flags.given(flag).then(|| flags.text(flag).parse().ok());
-    given.flatten().or_else(|| session.variable(variable)?.parse().ok())
+    given
+        .flatten()
+        .or_else(|| session.variable(variable)?.parse().ok())
 }

@@ -116,9 +116,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let rendered = match mode {
         Mode::Local { lookup } => rendering.local(lookup, session),
         // The engine takes the chart.
-        Mode::Cluster(dry_run) => {
-            ManuallyDrop::into_inner(rendering).on_cluster(dry_run, session)
-        }
+        Mode::Cluster(dry_run) => ManuallyDrop::into_inner(rendering).on_cluster(dry_run, session),
     };
     let (rendered, crds) = match rendered {
         Ok(output) => output,

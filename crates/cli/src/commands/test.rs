@@ -101,11 +101,7 @@ fn show(
 }
 
 /// Helm 4 tells of the tests and of the logs, Helm 3 of the logs only.
-fn with_logs_failure(
-    error: &LogError,
-    result: Outcome,
-    session: &Session<'_>,
-) -> Failure {
+fn with_logs_failure(error: &LogError, result: Outcome, session: &Session<'_>) -> Failure {
     let text = windlass_engine::error::text(error);
     match result {
         Err(failed) if session.compat.joins_test_and_log_failures() => {

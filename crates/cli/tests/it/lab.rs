@@ -39,6 +39,7 @@ impl Lab {
         let mut variables = HashMap::from([
             ("HOME".to_owned(), self.place("$WORK/../home")),
             ("TZ".to_owned(), "UTC".to_owned()),
+            ("NO_COLOR".to_owned(), "1".to_owned()),
         ]);
         if called == "helm3" {
             variables.insert("WINDLASS_COMPAT".to_owned(), "helm3".to_owned());
@@ -54,6 +55,7 @@ impl Lab {
                 stdin: &mut std::io::empty(),
                 stdout: &mut stdout,
                 stderr: &mut stderr,
+                is_watched: false,
                 sandbox: Some(self.sandbox.clone()),
             },
         );
@@ -94,8 +96,10 @@ impl Lab {
 
     fn place(&self, text: &str) -> String {
         let charts = repository().join("charts");
-        text.replace("$CHARTS", charts.to_str().unwrap())
-            .replace("$WORK", self.room.path("").to_str().unwrap().trim_end_matches('/'))
+        text.replace("$CHARTS", charts.to_str().unwrap()).replace(
+            "$WORK",
+            self.room.path("").to_str().unwrap().trim_end_matches('/'),
+        )
     }
 }
 

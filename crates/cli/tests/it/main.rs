@@ -15,6 +15,7 @@ mod nothing_written;
 mod package;
 mod post_renderer;
 mod recorded;
+mod releases;
 mod room;
 mod seed_001;
 mod seed_004;

@@ -62,16 +62,28 @@ fn values_that_break_the_schema() {
         "demo/values.schema.json",
         r#"{"properties": {"color": {"type": "string"}}}"#,
     );
-    for (helm, failed) in [("helm3", "INSTALLATION FAILED"), ("helm4", "INSTALLATION FAILED")] {
+    for (helm, failed) in [
+        ("helm3", "INSTALLATION FAILED"),
+        ("helm4", "INSTALLATION FAILED"),
+    ] {
         assert_eq!(
-            refused(&lab, &format!("{helm} install new $WORK/demo --set color=1")),
+            refused(
+                &lab,
+                &format!("{helm} install new $WORK/demo --set color=1")
+            ),
             format!(
                 "Error: {failed}: values don't meet the specifications of the schema(s) in the \
                  following chart(s):\ndemo:\n- at '/color': got number, want string\n\n"
             )
         );
-        let said = refused(&lab, &format!("{helm} upgrade taken $WORK/demo --set color=1"));
-        assert!(said.starts_with("Error: UPGRADE FAILED: values don't meet"), "{said}");
+        let said = refused(
+            &lab,
+            &format!("{helm} upgrade taken $WORK/demo --set color=1"),
+        );
+        assert!(
+            said.starts_with("Error: UPGRADE FAILED: values don't meet"),
+            "{said}"
+        );
     }
 }
 
@@ -80,7 +92,10 @@ fn a_release_that_is_not_there() {
     let lab = lab();
     for helm in ["helm3", "helm4"] {
         for (command, said) in [
-            ("upgrade gone $WORK/demo", "Error: UPGRADE FAILED: \"gone\" has no deployed releases\n"),
+            (
+                "upgrade gone $WORK/demo",
+                "Error: UPGRADE FAILED: \"gone\" has no deployed releases\n",
+            ),
             ("rollback gone", "Error: release: not found\n"),
             (
                 "uninstall gone",
@@ -88,7 +103,11 @@ fn a_release_that_is_not_there() {
             ),
             ("test gone", "Error: release: not found\n"),
         ] {
-            assert_eq!(refused(&lab, &format!("{helm} {command}")), said, "{helm} {command}");
+            assert_eq!(
+                refused(&lab, &format!("{helm} {command}")),
+                said,
+                "{helm} {command}"
+            );
         }
     }
 }
@@ -131,16 +150,26 @@ fn a_token_that_is_over() {
 fn a_cluster_that_cannot_be_reached() {
     let lab = lab();
     // Nothing listens at port 1.
-    let nowhere = [("HELM_KUBEAPISERVER", "http://127.0.0.1:1"), ("KUBECONFIG", "$WORK/none")];
+    let nowhere = [
+        ("HELM_KUBEAPISERVER", "http://127.0.0.1:1"),
+        ("KUBECONFIG", "$WORK/none"),
+    ];
     let reason = "Get \"http://127.0.0.1:1/version\": dial tcp 127.0.0.1:1: connect: \
                   connection refused";
-    let said = lab.run_with("helm3 install new $WORK/demo", &nowhere).stderr;
+    let said = lab
+        .run_with("helm3 install new $WORK/demo", &nowhere)
+        .stderr;
     assert_eq!(
         said,
         format!("Error: INSTALLATION FAILED: Kubernetes cluster unreachable: {reason}\n")
     );
-    let said = lab.run_with("helm4 upgrade -i new $WORK/demo", &nowhere).stderr;
-    assert_eq!(said, format!("Error: kubernetes cluster unreachable: {reason}\n"));
+    let said = lab
+        .run_with("helm4 upgrade -i new $WORK/demo", &nowhere)
+        .stderr;
+    assert_eq!(
+        said,
+        format!("Error: kubernetes cluster unreachable: {reason}\n")
+    );
     assert_eq!(lab.writes(), [""; 0]);
 }
 
@@ -153,7 +182,8 @@ fn a_kubeconfig_that_is_none() {
         let run = lab.run_with(&format!("{helm} install new $WORK/demo"), &broken);
         assert_eq!(run.status, 1);
         assert!(
-            run.stderr.contains("error loading config file \"$WORK/broken\": "),
+            run.stderr
+                .contains("error loading config file \"$WORK/broken\": "),
             "{}",
             run.stderr
         );

@@ -39,14 +39,9 @@ fn each_ends_in_one_error_whatever_its_flags() {
 
 /// These have their flags already, and nothing behind them.
 const CLUSTER: &[&str] = &[
-    "install name",
-    "upgrade name chart",
-    "rollback name",
-    "uninstall name",
     "list",
     "status name",
     "history name",
-    "test name",
     "get all name",
     "get hooks name",
     "get manifest name",

@@ -21,9 +21,12 @@ pub(super) static COMMAND: Command = Command {
     long: "Serves the embedded cluster on loopback until Ctrl-C and writes a kubeconfig that leads there.\n\n\
            Commands with --sandbox find it while it is served.",
     count: Count::None,
-    flags: &[&[
-        Flag::of("port", FlagKind::Uint, "port to listen at, 0 for any that is free").default("0"),
-    ]],
+    flags: &[&[Flag::of(
+        "port",
+        FlagKind::Uint,
+        "port to listen at, 0 for any that is free",
+    )
+    .default("0")]],
     run: Some(run),
     ..Command::DEFAULT
 };
