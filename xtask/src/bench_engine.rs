@@ -61,10 +61,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     let bench = match Bench::new(bin, running, runs) {
         Ok(bench) => bench,
-        Err(why) => {
-            println!("SKIPPED: {why:#}");
-            bail!("nothing was measured");
-        }
+        Err(why) => bail!("SKIPPED: {why:#}"),
     };
     println!(
         "| work | helm4 ms | windlass ms | over helm4 | cpu over helm4 | helm4 MiB | windlass MiB |"

@@ -45,10 +45,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let wanted = parse(args)?;
     let mut bench = match Bench::new(&wanted) {
         Ok(bench) => bench,
-        Err(why) => {
-            println!("SKIPPED: {why:#}");
-            bail!("nothing was compared");
-        }
+        Err(why) => bail!("SKIPPED: {why:#}"),
     };
     println!(
         "seed {}, {} overlays a chart, {} scenarios",
