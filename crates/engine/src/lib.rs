@@ -16,6 +16,8 @@ mod engine;
 pub mod error;
 pub mod event;
 mod execute;
+#[cfg(test)]
+mod fake;
 pub mod faults;
 pub mod hooks;
 pub mod install;
