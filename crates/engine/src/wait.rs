@@ -132,7 +132,8 @@ fn now(engine: &Engine) -> i64 {
 fn selector(object: &Object) -> Option<String> {
     let selector = object.pointer("/spec/selector")?;
     let mut terms = Vec::new();
-    for (key, value) in selector.get("matchLabels").and_then(Object::as_object)? {
+    let labels = selector.get("matchLabels").and_then(Object::as_object);
+    for (key, value) in labels.into_iter().flatten() {
         terms.push(format!("{key}={}", value.as_str()?));
     }
     let expressions = selector.get("matchExpressions").and_then(Object::as_array);
