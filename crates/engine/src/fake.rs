@@ -174,18 +174,18 @@ impl State {
             None => WatchEvent::Added(object.clone()),
             Some(_) => WatchEvent::Modified(object.clone()),
         };
-        self.tell(&at.mapping.plural, event);
+        self.tell(&at.mapping.plural, &event);
         object
     }
 
     fn take(&mut self, path: &str) -> Option<Object> {
         let object = self.objects.remove(path)?;
         let plural = path.split_once(' ').unwrap().0.to_owned();
-        self.tell(&plural, WatchEvent::Deleted(object.clone()));
+        self.tell(&plural, &WatchEvent::Deleted(object.clone()));
         Some(object)
     }
 
-    fn tell(&mut self, plural: &str, event: WatchEvent) {
+    fn tell(&mut self, plural: &str, event: &WatchEvent) {
         for (watched, watcher) in &self.watchers {
             if watched == plural {
                 drop(watcher.send(Ok(event.clone())));

@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::needless_pass_by_value, reason = "`json!` makes values")]
 
 use serde_json::{Value, json};
 use windlass_chart::compat::Compat;
@@ -333,7 +334,10 @@ async fn what_cannot_be_pruned() {
         fake.refuse("DELETE", forbidden());
         let how = Update::default();
         let (_, result) = updated(&fake, compat, &[map("gone")], &mut [map("a")], how).await;
-        assert_eq!(result.as_ref().map(|()| ()).map_err(String::as_str), wanted);
+        assert_eq!(
+            result.as_ref().map(|&()| ()).map_err(String::as_str),
+            wanted
+        );
     }
 }
 

@@ -117,7 +117,7 @@ impl Follower<'_> {
     /// Lists once and watches until the server has forgotten where the watch was.
     async fn list_and_watch(&mut self, selection: &Selection) -> Result<(), Error> {
         let listed = self.cluster().list(self.mapping, selection).await?;
-        self.see_all(listed.items);
+        self.see_all(&listed.items);
         let mut version = listed.resource_version;
         loop {
             let watch = self
@@ -143,7 +143,7 @@ impl Follower<'_> {
         }
     }
 
-    fn see_all(&mut self, items: Vec<Object>) {
+    fn see_all(&mut self, items: &[Object]) {
         let before = std::mem::take(&mut self.there);
         for object in items {
             self.see_object(object);
@@ -168,7 +168,7 @@ impl Follower<'_> {
         match event {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
                 noted(&object, version);
-                self.see_object(object);
+                self.see_object(&object);
             }
             WatchEvent::Deleted(object) => {
                 noted(&object, version);
@@ -181,7 +181,7 @@ impl Follower<'_> {
         }
     }
 
-    fn see_object(&mut self, object: Object) {
+    fn see_object(&mut self, object: &Object) {
         let name = object.pointer("/metadata/name").and_then(Object::as_str);
         let Some((name, places)) = name.and_then(|name| self.names.get_key_value(name)) else {
             return;
@@ -224,7 +224,7 @@ impl Follower<'_> {
                     name: name.to_owned(),
                 };
                 match get(self.cluster(), &at).await {
-                    Ok(object) => self.see_object(object),
+                    Ok(object) => self.see_object(&object),
                     Err(error) if error.is_not_found() => {
                         let was_there = self.there.remove(name);
                         self.see_missing(name, was_there);

@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::needless_pass_by_value, reason = "`json!` makes values")]
 
 use super::*;
 
