@@ -48,8 +48,6 @@ pub(crate) struct Custom {
     pub(crate) schema: Value,
     /// The same as types.
     pub(crate) typed: Schema,
-    /// `spec.preserveUnknownFields`.
-    pub(crate) preserve_unknown: bool,
     /// `additionalPrinterColumns` of the version.
     pub(crate) columns: Vec<Value>,
     /// `selectableFields` of the version, without the dot at the front.

@@ -238,7 +238,6 @@ fn kind(definition: &Value, version: &Value) -> Kind {
             typed: Schema::of_openapi(&schema, preserve_unknown)
                 .unwrap_or_else(|_| Schema::deduced()),
             schema,
-            preserve_unknown,
             columns: version["additionalPrinterColumns"]
                 .as_array()
                 .cloned()

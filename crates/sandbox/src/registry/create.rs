@@ -44,6 +44,7 @@ pub(crate) fn create(
     strategy::before_create(state, kind, &mut object);
     let name = given(&object, "name").0;
     metadata::check_new(kind, &object, &name)?;
+    metadata::refuse(kind, &name, &typed::check_custom(kind, &object, false))?;
     super::immutable::check_new(kind, &object, &name)?;
     allocate::on_create(state, kind, &mut object, options.dry_run)?;
     if state.get(&kind.resource, namespace, &name).is_some() {

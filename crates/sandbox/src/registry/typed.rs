@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::Value;
-use windlass_kinds::form;
 use windlass_kinds::schema::Schema;
-use windlass_kinds::strict::{self, Findings};
+use windlass_kinds::strict::{self, Finding, Findings};
+use windlass_kinds::{custom, form};
 
 use super::Strictness;
 use super::metadata::cause;
-use crate::catalog::Kind;
-use crate::status::Status;
+use crate::catalog::{Custom, Kind};
+use crate::status::{Cause, Status};
+
+/// The type of every object's metadata.
+const METADATA: &str = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
 /// An object, and what its sender should be warned of.
 pub(crate) type Decoded = (Value, Vec<String>);
@@ -24,9 +27,16 @@ pub(crate) fn decode(kind: &Kind, body: &[u8], strictness: Strictness) -> Result
             kind.kind, kind.version, kind.kind
         ))
     };
-    let (object, findings) = strict::decode(&schema(kind), body).map_err(|e| refuse(&e))?;
+    let Some(custom) = &kind.custom else {
+        let (object, findings) = strict::decode(&schema(kind), body).map_err(|e| refuse(&e))?;
+        let warnings = told(&findings, strictness).map_err(|e| refuse(&e))?;
+        return Ok((written(kind, &object), warnings));
+    };
+    let (mut object, twice) = strict::decode(&Schema::deduced(), body).map_err(|e| refuse(&e))?;
+    let mut findings = read_custom(custom, &mut object).map_err(|e| refuse(&e))?;
+    findings.0.splice(0..0, twice.0);
     let warnings = told(&findings, strictness).map_err(|e| refuse(&e))?;
-    Ok((written(kind, &object), warnings))
+    Ok((object, warnings))
 }
 
 /// Reads what a patch made. `shown` is what the server shows of it in a refusal.
@@ -36,18 +46,60 @@ pub(super) fn decode_patched(
     strictness: Strictness,
     shown: impl FnOnce() -> String,
 ) -> Result<Decoded, Status> {
-    let checked = strict::check(&schema(kind), object);
+    let mut object = object.clone();
+    let checked = match &kind.custom {
+        Some(custom) => read_custom(custom, &mut object),
+        None => strict::check(&schema(kind), &object),
+    };
     let checked = checked.map_err(|error| error.to_string());
     let warnings = checked
         .and_then(|findings| told(&findings, strictness).map_err(|findings| findings.to_string()));
     match warnings {
-        Ok(warnings) => Ok((written(kind, object), warnings)),
+        Ok(warnings) => Ok((written(kind, &object), warnings)),
         Err(why) => {
             let message = format!("Invalid value: {:?}: {why}", shown());
             let causes = [cause("FieldValueInvalid", "patch", message)];
             Err(Status::invalid("", "", &causes))
         }
     }
+}
+
+/// Reads a custom resource in place: metadata has its own type, fields that the schema does not know go,
+/// defaults come.
+fn read_custom(custom: &Custom, object: &mut Value) -> Result<Findings, strict::Error> {
+    let mut findings = Findings::default();
+    if let (Some(types), Some(metadata)) = (Schema::named(METADATA), object.get_mut("metadata")) {
+        for finding in strict::check(&types, metadata)?.0 {
+            findings.0.push(match finding {
+                Finding::Unknown(path) => Finding::Unknown(format!("metadata.{path}")),
+                Finding::Duplicate(path) => Finding::Duplicate(format!("metadata.{path}")),
+            });
+        }
+        *metadata = form::written(&types, metadata);
+    }
+    let unknown = custom::prune(&custom.schema, object);
+    findings.0.extend(unknown.into_iter().map(Finding::Unknown));
+    custom::default(&custom.schema, object);
+    Ok(findings)
+}
+
+/// What is wrong with a custom resource, or with its status alone.
+pub(super) fn check_custom(kind: &Kind, object: &Value, status_only: bool) -> Vec<Cause> {
+    let Some(custom) = &kind.custom else {
+        return Vec::new();
+    };
+    let faults = if status_only {
+        let schema = &custom.schema["properties"]["status"];
+        custom::validate(schema, &object["status"], "status")
+    } else {
+        custom::validate(&custom.schema, object, "")
+    };
+    let causes = faults.into_iter().map(|fault| Cause {
+        reason: fault.fault.reason(),
+        message: fault.body(),
+        field: fault.field,
+    });
+    causes.collect()
 }
 
 /// What becomes of findings: warnings, nothing, or a refusal with them.

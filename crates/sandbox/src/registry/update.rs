@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::create::read_as_typed;
-use super::{WriteOptions, allocate, immutable, metadata, ownership, strategy};
+use super::{WriteOptions, allocate, immutable, metadata, ownership, strategy, typed};
 use crate::catalog::Kind;
 use crate::state::{State, identity};
 use crate::status::{Cause, Status};
@@ -56,6 +56,8 @@ pub(crate) fn update(
     strategy::before_update(kind, part, &old, &mut object);
     keep_system_metadata(&old, &mut object);
     metadata::check_change(kind, &old, &object, &name)?;
+    let faults = typed::check_custom(kind, &object, part == Part::Status);
+    metadata::refuse(kind, &name, &faults)?;
     if part != Part::Status {
         immutable::check_change(kind, &old, &mut object, &name)?;
         allocate::on_update(state, kind, &old, &mut object, options.dry_run)?;

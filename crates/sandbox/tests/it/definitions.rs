@@ -78,3 +78,37 @@ async fn its_objects_go_with_it() {
     let (_, list) = server.get(FOOS).await;
     assert_eq!(list["items"], json!([]));
 }
+
+#[tokio::test]
+async fn its_schema_is_kept() {
+    let server = Server::new();
+    let mut defined = definition();
+    let schema = &mut defined["spec"]["versions"][0]["schema"]["openAPIV3Schema"];
+    schema["properties"]["spec"]["properties"]["color"] =
+        json!({"type": "string", "default": "red"});
+    server.post(DEFINITIONS, defined).await;
+    let mut object = foo("a");
+    object["spec"]["odd"] = true.into();
+    let (code, made) = server.post(FOOS, object.clone()).await;
+    assert_eq!(
+        (code, &made["spec"]),
+        (201, &json!({"size": 3, "color": "red"}))
+    );
+    object["metadata"]["name"] = "b".into();
+    let (code, refusal) = server
+        .post(&format!("{FOOS}?fieldValidation=Strict"), object)
+        .await;
+    assert_eq!(code, 400);
+    assert_eq!(
+        refusal["message"],
+        "Foo in version \"v1\" cannot be handled as a Foo: strict decoding error: unknown field \"spec.odd\""
+    );
+    let mut object = foo("c");
+    object["spec"]["size"] = "large".into();
+    let (code, refusal) = server.post(FOOS, object).await;
+    assert_eq!(code, 422);
+    assert_eq!(
+        refusal["message"],
+        "Foo.ex.com \"c\" is invalid: spec.size: Invalid value: \"string\": spec.size in body must be of type integer: \"string\""
+    );
+}
