@@ -20,7 +20,7 @@ pub(crate) fn to_version(kind: &Kind, stored: &Value) -> Value {
         _ => {}
     }
     object["apiVersion"] = version.into();
-    object
+    crate::registry::written(kind, &object)
 }
 
 /// What a client sent in `kind`'s version, as it is stored.

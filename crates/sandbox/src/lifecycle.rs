@@ -1,8 +1,9 @@
 //! What the API server itself does behind a write, beside the controllers: CRDs become served,
-//! namespaces get their furniture and are emptied when they go.
+//! namespaces get their furniture and are emptied when they go, volumes in use are held.
 
 mod definitions;
 mod namespaces;
+mod protection;
 
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::registry::{self, WriteOptions};
 use crate::state::{Entry, State, Task};
 
 pub(crate) use definitions::serve as serve_definitions;
+pub(crate) use protection::{OF_CLAIMS, OF_VOLUMES};
 
 /// The controller that tasks of this module name.
 pub(crate) const CONTROLLER: &str = "lifecycle";
@@ -20,21 +22,25 @@ pub(crate) const CONTROLLER: &str = "lifecycle";
 pub(crate) fn heard(state: &mut State, entry: &Entry) {
     namespaces::heard(state, entry);
     definitions::heard(state, entry);
+    protection::heard(state, entry);
 }
 
 /// Does one piece of work.
 pub(crate) fn perform(state: &mut State, task: &Task) {
     match task.resource.as_str() {
         "namespaces" => namespaces::perform(state, &task.name),
+        protection::CLAIMS | protection::VOLUMES => {
+            protection::perform(state, &task.resource, &task.namespace, &task.name);
+        }
         _ => definitions::perform(state, &task.name),
     }
 }
 
-fn task(resource: &str, name: &str) -> Task {
+fn task(resource: &str, namespace: &str, name: &str) -> Task {
     Task {
         controller: CONTROLLER.to_owned(),
         resource: resource.to_owned(),
-        namespace: String::new(),
+        namespace: namespace.to_owned(),
         name: name.to_owned(),
     }
 }

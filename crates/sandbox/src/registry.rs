@@ -21,7 +21,7 @@ mod update;
 pub(crate) use create::create;
 pub(crate) use delete::{DeleteOptions, Deleted, Propagation, delete};
 pub(crate) use patch::{Patch, patch};
-pub(crate) use typed::{Decoded, decode};
+pub(crate) use typed::{Decoded, decode, written};
 pub(crate) use update::{Part, modify, update};
 
 /// Who writes, and how.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::accept::Accept;
+use super::read::deprecation;
 use super::{Reply, Request, body, read};
 use crate::catalog::Kind;
 use crate::convert;
@@ -198,22 +199,6 @@ pub(super) fn stored_form(state: &State, kind: &Arc<Kind>, object: Value) -> (Ar
         }
         None => (Arc::clone(kind), object),
     }
-}
-
-fn deprecation(kind: &Kind) -> Vec<String> {
-    let custom = kind.custom.as_ref();
-    let custom = custom.and_then(|custom| custom.deprecation.clone());
-    let builtin = match (kind.group.as_str(), kind.plural.as_str()) {
-        ("", "endpoints") => {
-            Some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
-        }
-        ("", "componentstatuses") => Some("v1 ComponentStatus is deprecated in v1.19+"),
-        _ => None,
-    };
-    custom
-        .into_iter()
-        .chain(builtin.map(str::to_owned))
-        .collect()
 }
 
 fn check_name(object: &Value, name: &str) -> Result<(), Status> {

@@ -50,7 +50,7 @@ pub(super) fn get(
         return Err(Status::not_found(&kind.qualified_plural(), name));
     };
     let shown = show(state, request, kind, accept)?.one(object);
-    Ok(accept.reply(200, &shown))
+    Ok(accept.reply(200, &shown).warned(&deprecation(kind)))
 }
 
 /// `GET …` of a whole collection, in one piece or in pages.
@@ -87,7 +87,7 @@ pub(super) fn list(
         }
     }
     let shown = show(state, request, kind, accept)?.list(items.into_iter(), &metadata);
-    Ok(accept.reply(200, &shown))
+    Ok(accept.reply(200, &shown).warned(&deprecation(kind)))
 }
 
 /// Which part of a list is wanted.
@@ -192,6 +192,23 @@ fn read_token(text: &str) -> Option<(u64, String)> {
     let text = String::from_utf8(bytes?).ok()?;
     let (revision, key) = text.split_once(':')?;
     Some((revision.parse().ok()?, key.to_owned()))
+}
+
+/// What whoever touches objects of a kind is warned of.
+pub(super) fn deprecation(kind: &Kind) -> Vec<String> {
+    let custom = kind.custom.as_ref();
+    let custom = custom.and_then(|custom| custom.deprecation.clone());
+    let builtin = match (kind.group.as_str(), kind.plural.as_str()) {
+        ("", "endpoints") => {
+            Some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+        }
+        ("", "componentstatuses") => Some("v1 ComponentStatus is deprecated in v1.19+"),
+        _ => None,
+    };
+    custom
+        .into_iter()
+        .chain(builtin.map(str::to_owned))
+        .collect()
 }
 
 /// Where an object lies, for messages and look-ups.

@@ -19,7 +19,7 @@ pub(super) fn heard(state: &mut State, entry: &Entry) {
         if entry.happening != Happening::Deleted {
             state
                 .work
-                .enqueue(task(RESOURCE, identity(&entry.object).1));
+                .enqueue(task(RESOURCE, "", identity(&entry.object).1));
         }
         return;
     }
@@ -29,7 +29,7 @@ pub(super) fn heard(state: &mut State, entry: &Entry) {
         && let Some(custom) = &kind.custom
     {
         let name = custom.definition.clone();
-        state.work.enqueue(task(RESOURCE, &name));
+        state.work.enqueue(task(RESOURCE, "", &name));
     }
 }
 

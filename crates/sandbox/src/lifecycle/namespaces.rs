@@ -17,7 +17,7 @@ pub(super) fn heard(state: &mut State, entry: &Entry) {
     if &*entry.resource == "namespaces" {
         match entry.happening {
             Happening::Deleted => {}
-            _ if deleting(&entry.object) => state.work.enqueue(task("namespaces", name)),
+            _ if deleting(&entry.object) => state.work.enqueue(task("namespaces", "", name)),
             Happening::Added => furnish(state, name),
             Happening::Modified => {}
         }
@@ -30,7 +30,7 @@ pub(super) fn heard(state: &mut State, entry: &Entry) {
         return;
     };
     if deleting(&around) {
-        state.work.enqueue(task("namespaces", namespace));
+        state.work.enqueue(task("namespaces", "", namespace));
     } else {
         match (&*entry.resource, name) {
             ("serviceaccounts", "default") | ("configmaps", "kube-root-ca.crt") => {

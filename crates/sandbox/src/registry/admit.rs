@@ -3,14 +3,22 @@
 use serde_json::Value;
 
 use crate::catalog::Kind;
+use crate::lifecycle::{OF_CLAIMS, OF_VOLUMES};
 use crate::state::State;
 use crate::status::Status;
 
 /// What plugins fill in before a create.
 pub(super) fn create(state: &State, kind: &Kind, object: &mut Value) -> Result<(), Status> {
     match (kind.group.as_str(), kind.plural.as_str()) {
-        ("", "persistentvolumeclaims") => default_class(state, object),
-        ("", "pods") => priority(state, object)?,
+        ("", "persistentvolumeclaims") => {
+            default_class(state, object);
+            hold(object, OF_CLAIMS);
+        }
+        ("", "persistentvolumes") => hold(object, OF_VOLUMES),
+        ("", "pods") => {
+            priority(state, object)?;
+            tolerate(object);
+        }
         _ => {}
     }
     Ok(())
@@ -84,4 +92,39 @@ fn priority(state: &State, object: &mut Value) -> Result<(), Status> {
     object["spec"]["priority"] = found["value"].clone();
     object["spec"]["preemptionPolicy"] = policy.into();
     Ok(())
+}
+
+/// A finalizer that keeps what is in use.
+fn hold(object: &mut Value, finalizer: &str) {
+    let list = &mut object["metadata"]["finalizers"];
+    match list.as_array_mut() {
+        Some(list) if list.iter().any(|known| known == finalizer) => {}
+        Some(list) => list.push(finalizer.into()),
+        None => *list = serde_json::json!([finalizer]),
+    }
+}
+
+/// A pod stays for five minutes on a node that does not answer, unless it says otherwise.
+fn tolerate(object: &mut Value) {
+    for key in [
+        "node.kubernetes.io/not-ready",
+        "node.kubernetes.io/unreachable",
+    ] {
+        let tolerations = &mut object["spec"]["tolerations"];
+        let list = tolerations.as_array().into_iter().flatten();
+        let said = |known: &Value| {
+            let keyed = known["key"] == key || known["key"].as_str().unwrap_or_default().is_empty();
+            let effect = known["effect"].as_str().unwrap_or_default();
+            keyed && (effect == "NoExecute" || effect.is_empty())
+        };
+        if list.clone().any(said) {
+            continue;
+        }
+        let toleration = serde_json::json!({"key": key, "operator": "Exists",
+            "effect": "NoExecute", "tolerationSeconds": 300});
+        match tolerations.as_array_mut() {
+            Some(list) => list.push(toleration),
+            None => *tolerations = serde_json::json!([toleration]),
+        }
+    }
 }

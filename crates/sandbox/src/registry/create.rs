@@ -47,8 +47,9 @@ pub(crate) fn create(
     metadata::refuse(kind, &name, &typed::check_custom(kind, &object, false))?;
     super::immutable::check_new(kind, &object, &name)?;
     allocate::on_create(state, kind, &mut object, options.dry_run)?;
-    if state.get(&kind.resource, namespace, &name).is_some() {
-        return Err(taken(kind, &name, generated));
+    if let Some(there) = state.get(&kind.resource, namespace, &name) {
+        let going = !there["metadata"]["deletionTimestamp"].is_null();
+        return Err(taken(kind, &name, generated, going));
     }
     if options.dry_run {
         return Ok(Arc::new(object));
@@ -119,8 +120,11 @@ fn generate_name(state: &mut State, kind: &Kind, namespace: &str, object: &mut V
     true
 }
 
-fn taken(kind: &Kind, name: &str, generated: bool) -> Status {
+fn taken(kind: &Kind, name: &str, generated: bool, going: bool) -> Status {
     let mut status = Status::already_exists(&kind.qualified_plural(), name);
+    if going {
+        status.message = format!("object is being deleted: {}", status.message);
+    }
     if generated {
         status.message = format!(
             "{} {name:?} already exists, the server was not able to generate a unique name for the object",

@@ -50,6 +50,9 @@ fn counts(kind: &Kind) -> bool {
     kind.custom.is_some() || COUNTED.iter().any(listed)
 }
 
+/// Counts the templates of a DaemonSet: a field of an older version, kept as an annotation.
+const TEMPLATE: &str = "deprecated.daemonset.template.generation";
+
 /// What the server's conversions do as they read an object, before anyone comes to own a field.
 pub(super) fn on_reading(kind: &Kind, object: &mut Value) {
     match (kind.group.as_str(), kind.plural.as_str()) {
@@ -60,6 +63,9 @@ pub(super) fn on_reading(kind: &Kind, object: &mut Value) {
             }
         }
         ("", "secrets") => text_to_data(object),
+        ("apps", "daemonsets") if object["metadata"]["annotations"][TEMPLATE].is_null() => {
+            object["metadata"]["annotations"][TEMPLATE] = "1".into();
+        }
         _ => {}
     }
 }
@@ -89,6 +95,10 @@ pub(super) fn before_create(state: &State, kind: &Kind, object: &mut Value) {
     }
     if kind.group == "batch" && kind.plural == "jobs" {
         crate::controllers::select_pods(object);
+        if object["metadata"]["labels"].is_null() {
+            // As it is read back, a job without labels has those of its pods.
+            object["metadata"]["labels"] = object["spec"]["template"]["metadata"]["labels"].clone();
+        }
     }
     let status = match (kind.group.as_str(), kind.plural.as_str()) {
         ("", "namespaces") => {
@@ -101,6 +111,7 @@ pub(super) fn before_create(state: &State, kind: &Kind, object: &mut Value) {
         }
         ("", "persistentvolumeclaims") => json!({"phase": "Pending"}),
         ("", "services") => json!({"loadBalancer": {}}),
+        ("", "resourcequotas") => json!({}),
         ("", "replicationcontrollers") | ("apps", "replicasets") => json!({"replicas": 0}),
         ("apps", "statefulsets") => json!({"replicas": 0, "availableReplicas": 0}),
         ("apps", "daemonsets") => json!({"currentNumberScheduled": 0, "numberMisscheduled": 0,
@@ -153,6 +164,12 @@ pub(super) fn before_update(kind: &Kind, part: Part, old: &Value, object: &mut V
     }
     if kind.plural == "namespaces" && kind.group.is_empty() && part == Part::Main {
         keep(true, old, object, "spec");
+    }
+    if kind.group == "apps" && kind.plural == "daemonsets" {
+        let before = old["metadata"]["annotations"][TEMPLATE].as_str();
+        let before: i64 = before.and_then(|count| count.parse().ok()).unwrap_or(1);
+        let step = i64::from(old["spec"]["template"] != object["spec"]["template"]);
+        object["metadata"]["annotations"][TEMPLATE] = (before + step).to_string().into();
     }
     if !counts(kind) {
         match old["metadata"].get("generation") {

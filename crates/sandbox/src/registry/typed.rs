@@ -114,7 +114,7 @@ fn told(findings: &Findings, strictness: Strictness) -> Result<Vec<String>, &Fin
 }
 
 /// The object in the form in which the server writes it.
-pub(super) fn written(kind: &Kind, object: &Value) -> Value {
+pub(crate) fn written(kind: &Kind, object: &Value) -> Value {
     if kind.custom.is_some() {
         return object.clone();
     }
