@@ -7,6 +7,7 @@
 //! `cargo xtask kinds check` asks crate `kinds` and Kubernetes' own libraries the same questions.
 //! The crate `kinds` reads the tables; the formats are described at the head of its `table.rs`.
 
+mod builtin;
 mod check;
 mod custom;
 mod discovery;
@@ -39,10 +40,11 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     match args {
         [] => write_tables(),
         [first, rest @ ..] if first == "record" => record::run(rest, &data()),
+        [first, rest @ ..] if first == "record-builtin" => builtin::run(rest),
         [first, rest @ ..] if first == "record-custom" => custom::run(rest),
         [first, rest @ ..] if first == "check" => check::run(rest),
         _ => anyhow::bail!(
-            "usage: cargo xtask kinds [record SERVER TOKEN | record-custom SERVER TOKEN | check [COUNT [SEED]] [--golden FILE]]"
+            "usage: cargo xtask kinds [record SERVER TOKEN | record-custom SERVER TOKEN | record-builtin SERVER TOKEN | check [COUNT [SEED]] [--golden FILE]]"
         ),
     }
 }

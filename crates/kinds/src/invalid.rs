@@ -76,6 +76,8 @@ pub struct Invalid {
     pub value: Value,
     /// What else there is to say; may be empty.
     pub detail: String,
+    /// What stands in the message for the value and the detail.
+    pub(crate) shown: Option<String>,
 }
 
 impl Invalid {
@@ -87,6 +89,16 @@ impl Invalid {
             field: field.to_owned(),
             value,
             detail: detail.to_owned(),
+            shown: None,
+        }
+    }
+
+    /// A value that the message shows in a form of its own, and what is said of it.
+    #[must_use]
+    pub(crate) fn shown(fault: Fault, field: &str, text: &str) -> Self {
+        Self {
+            shown: Some(text.to_owned()),
+            ..Self::new(fault, field, Value::Null, "")
         }
     }
 
@@ -139,6 +151,9 @@ impl Invalid {
     #[must_use]
     pub fn body(&self) -> String {
         let mut text = self.fault.words().to_owned();
+        if let Some(shown) = &self.shown {
+            return format!("{text}: {shown}");
+        }
         if self.fault.shows_value() {
             let shown = match &self.value {
                 Value::String(value) => quote::quoted(value),

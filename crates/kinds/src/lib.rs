@@ -10,7 +10,7 @@
 //! - [`managed`]: who owns which field: server-side apply, and tracking of plain writes.
 //! - [`form`], [`strict`]: what the server's own types make of an object: the written form, and decoding.
 //! - [`custom`]: schemas of custom resources: validation, defaulting, pruning.
-//! - [`validate`]: what the server refuses of a built-in kind.
+//! - [`validate`]: what the server refuses of a built-in kind; [`invalid`]: faults and their messages.
 
 pub mod custom;
 pub mod fields;
@@ -26,6 +26,7 @@ pub mod strict;
 mod table;
 mod texts;
 pub mod typed;
+pub mod validate;
 
 /// An object as it travels.
 pub type Object = serde_json::Value;

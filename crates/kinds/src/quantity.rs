@@ -70,6 +70,26 @@ pub fn canonical(text: &str) -> Result<String, Malformed> {
     Ok(computed(&parsed).unwrap_or_else(|| text.to_owned()))
 }
 
+/// Compares two quantities; `None` if either is none, or too fine or large to be reckoned with.
+#[must_use]
+pub fn compare(a: &str, b: &str) -> Option<std::cmp::Ordering> {
+    let nano = |text: &str| {
+        let parsed = parse(text.trim()).ok()?;
+        let digits = parsed.digits.parse::<i128>().ok()?;
+        let two = 1_i128.checked_shl(u32::try_from(parsed.two).ok()?)?;
+        let scale = parsed.ten.checked_add(9)?;
+        let power = 10_i128.checked_pow(scale.unsigned_abs())?;
+        let amount = digits.checked_mul(two)?;
+        let amount = if scale < 0 {
+            amount / power
+        } else {
+            amount.checked_mul(power)?
+        };
+        Some(if parsed.negative { -amount } else { amount })
+    };
+    Some(nano(a)?.cmp(&nano(b)?))
+}
+
 fn parse(text: &str) -> Result<Parsed, Malformed> {
     if text.is_empty() {
         return Err(Malformed::Format);

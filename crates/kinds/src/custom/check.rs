@@ -46,16 +46,11 @@ impl Outcome {
         self.checks += other.checks;
     }
 
-    fn invalid(&mut self, path: &str, value: Value, detail: String) {
-        self.faults.push(Invalid {
-            fault: Fault::Invalid,
-            field: path.to_owned(),
-            value,
-            detail,
-        });
+    fn invalid(&mut self, path: &str, value: Value, detail: &str) {
+        self.faults.push(Invalid::malformed(path, value, detail));
     }
 
-    fn nowhere(&mut self, detail: String) {
+    fn nowhere(&mut self, detail: &str) {
         self.invalid(NOWHERE, Value::String(String::new()), detail);
     }
 }
@@ -157,7 +152,9 @@ fn alternatives(schema: &Value, data: &Value, path: &str, depth: usize, out: &mu
         match best(any) {
             Ok((first, _)) => out.merge(first),
             Err(failed) => {
-                out.nowhere(format!("{place} must validate at least one schema (anyOf)"));
+                out.nowhere(&format!(
+                    "{place} must validate at least one schema (anyOf)"
+                ));
                 out.merge(failed);
             }
         }
@@ -168,9 +165,9 @@ fn alternatives(schema: &Value, data: &Value, path: &str, depth: usize, out: &mu
             |count: &str| format!("{place} must validate one and only one schema (oneOf). {count}");
         match best(one) {
             Ok((first, 1)) => out.merge(first),
-            Ok((_, count)) => out.nowhere(told(&format!("Found {count} valid alternatives"))),
+            Ok((_, count)) => out.nowhere(&told(&format!("Found {count} valid alternatives"))),
             Err(failed) => {
-                out.nowhere(told("Found none valid"));
+                out.nowhere(&told("Found none valid"));
                 out.merge(failed);
             }
         }
@@ -182,7 +179,7 @@ fn alternatives(schema: &Value, data: &Value, path: &str, depth: usize, out: &mu
         all.into_iter().for_each(|one| out.merge(one));
         if valid != count {
             let none = if valid == 0 { ". None validated" } else { "" };
-            out.nowhere(format!(
+            out.nowhere(&format!(
                 "{place} must validate all the schemas (allOf){none}"
             ));
         }
@@ -190,7 +187,7 @@ fn alternatives(schema: &Value, data: &Value, path: &str, depth: usize, out: &mu
     if let Some(not) = schema.get("not")
         && value(not, data, path, depth + 1).faults.is_empty()
     {
-        out.nowhere(format!("{place} must not validate the schema (not)"));
+        out.nowhere(&format!("{place} must not validate the schema (not)"));
     }
     out.checks += 1;
 }
@@ -218,14 +215,22 @@ fn string(schema: &Value, text: &str, path: &str, out: &mut Outcome) {
         out.faults.push(Invalid::too_long(path, most));
     } else if let Some(least) = schema["minLength"].as_i64().filter(|least| length < *least) {
         let detail = said(format!("should be at least {least} chars long"));
-        out.invalid(path, text.into(), detail);
+        out.invalid(path, text.into(), &detail);
     } else if let Some(pattern) = schema["pattern"].as_str().filter(|text| !text.is_empty()) {
         match Regexp::cached(&Str::from(pattern)) {
             Ok(compiled) if compiled.is_match(text.as_bytes()) => {}
-            Ok(_) => out.invalid(path, text.into(), said(format!("should match '{pattern}'"))),
+            Ok(_) => out.invalid(
+                path,
+                text.into(),
+                &said(format!("should match '{pattern}'")),
+            ),
             Err(error) => {
                 let pattern = format!("{pattern}, but pattern is invalid: {error}");
-                out.invalid(path, text.into(), said(format!("should match '{pattern}'")));
+                out.invalid(
+                    path,
+                    text.into(),
+                    &said(format!("should match '{pattern}'")),
+                );
             }
         }
     }
@@ -246,7 +251,7 @@ fn bounds(schema: &Value, number: &serde_json::Number, path: &str, out: &mut Out
     let outside = |most: f64| value.fract() != 0.0 || value.abs() > most;
     if short && outside(f64::from(i32::MAX)) {
         let format = "with format int32";
-        out.nowhere(format!(
+        out.nowhere(&format!(
             "Checked value must be of type integer {format} in {path}"
         ));
     } else if whole && outside(9_223_372_036_854_775_807.0) {
@@ -254,7 +259,7 @@ fn bounds(schema: &Value, number: &serde_json::Number, path: &str, out: &mut Out
             Some("int64") => "with format int64",
             _ => "(default format)",
         };
-        out.nowhere(format!(
+        out.nowhere(&format!(
             "Checked value must be of type integer {format} in {path}"
         ));
     }
@@ -269,7 +274,7 @@ fn bounds(schema: &Value, number: &serde_json::Number, path: &str, out: &mut Out
     };
     let mut said = |what: &str, bound: f64| {
         let detail = format!("{path} in body should be {what} {}", shown(bound));
-        out.invalid(path, Value::Number(number.clone()), detail);
+        out.invalid(path, Value::Number(number.clone()), &detail);
     };
     if let Some(factor) = schema["multipleOf"].as_f64().filter(|factor| *factor > 0.0)
         && (value / factor).fract() != 0.0
@@ -305,7 +310,7 @@ fn list(schema: &Value, items: &[Value], path: &str, depth: usize, out: &mut Out
     let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
     if let Some(least) = schema["minItems"].as_i64().filter(|least| count < *least) {
         let detail = format!("{path} in body should have at least {least} items");
-        out.invalid(path, count.into(), detail);
+        out.invalid(path, count.into(), &detail);
     }
     if let Some(most) = schema["maxItems"].as_i64().filter(|most| count > *most) {
         out.faults.push(Invalid::too_many(path, items.len(), most));
@@ -313,7 +318,7 @@ fn list(schema: &Value, items: &[Value], path: &str, depth: usize, out: &mut Out
     let twice = |(at, item): (usize, &Value)| items[..at].contains(item);
     if schema["uniqueItems"] == true && items.iter().enumerate().any(twice) {
         let detail = format!("{path} in body shouldn't contain duplicates");
-        out.invalid(path, Value::String(String::new()), detail);
+        out.invalid(path, Value::String(String::new()), &detail);
     }
     out.checks += 1;
 }
@@ -346,7 +351,7 @@ fn map(schema: &Value, members: &Members, path: &str, depth: usize, out: &mut Ou
     let count = i64::try_from(members.len()).unwrap_or(i64::MAX);
     if let Some(least) = schema["minProperties"].as_i64().filter(|n| count < *n) {
         let detail = format!("{path} in body should have at least {least} properties");
-        out.invalid(path, count.into(), detail);
+        out.invalid(path, count.into(), &detail);
     }
     if let Some(most) = schema["maxProperties"].as_i64().filter(|n| count > *n) {
         out.faults

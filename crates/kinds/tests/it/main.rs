@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod ask;
+mod builtin;
 mod custom;
 mod recorded;
