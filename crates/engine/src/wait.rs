@@ -8,9 +8,11 @@
 //! | no timeout | 30 seconds | none; for Helm 3, over at once, hooks aside |
 //!
 //! What cannot be watched for want of permission is read again and again, which a warning says once.
+//! [`diagnose`] finds out why objects did not become ready, for those who ask.
 //!
 //! Time passes through [`windlass_plan::Cluster::sleep`]. All futures here can be dropped at any point.
 
+mod diagnose;
 mod error;
 mod follow;
 mod hook;
@@ -23,6 +25,7 @@ use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Object;
 use windlass_readiness::Purpose;
 
+pub use diagnose::{LastLines, Trouble, diagnose};
 pub use error::{Unsettled, WaitError};
 
 use crate::engine::Engine;
@@ -62,7 +65,8 @@ impl<'a> Waiter<'a> {
         };
         match self.waiting.strategy {
             Strategy::HookOnly => Ok(()),
-            _ => watch::until(self.engine, targets, purpose, self.limit()).await,
+            _ if self.watches() => watch::until(self.engine, targets, purpose, self.limit()).await,
+            _ => poll::ready(self.engine, targets, self.waiting.jobs, self.limit()).await,
         }
     }
 
@@ -128,32 +132,40 @@ fn now(engine: &Engine) -> i64 {
     engine.clock.now().unix()
 }
 
-/// A label selector in the form of queries, from that of an object's `spec.selector`.
+/// A label selector in the form of queries, from an object's `spec.selector`: that of a
+/// ReplicationController is its labels themselves.
 fn selector(object: &Object) -> Option<String> {
     let selector = object.pointer("/spec/selector")?;
+    let is_plain = selector
+        .as_object()
+        .is_some_and(|labels| labels.values().all(Object::is_string));
+    let labels = match is_plain {
+        true => Some(selector),
+        false => selector.get("matchLabels"),
+    };
     let mut terms = Vec::new();
-    let labels = selector.get("matchLabels").and_then(Object::as_object);
-    for (key, value) in labels.into_iter().flatten() {
+    for (key, value) in labels.and_then(Object::as_object).into_iter().flatten() {
         terms.push(format!("{key}={}", value.as_str()?));
     }
     let expressions = selector.get("matchExpressions").and_then(Object::as_array);
     for expression in expressions.into_iter().flatten() {
-        let key = expression.get("key")?.as_str()?;
-        let values = expression.get("values").and_then(Object::as_array);
-        let values: Vec<&str> = values
-            .into_iter()
-            .flatten()
-            .filter_map(Object::as_str)
-            .collect();
-        terms.push(match expression.get("operator")?.as_str()? {
-            "In" => format!("{key} in ({})", values.join(",")),
-            "NotIn" => format!("{key} notin ({})", values.join(",")),
-            "Exists" => key.to_owned(),
-            "DoesNotExist" => format!("!{key}"),
-            _ => return None,
-        });
+        terms.push(term(expression)?);
     }
     Some(terms.join(","))
+}
+
+fn term(expression: &Object) -> Option<String> {
+    let key = expression.get("key")?.as_str()?;
+    let values = expression.get("values").and_then(Object::as_array);
+    let values = values.into_iter().flatten().filter_map(Object::as_str);
+    let values = values.collect::<Vec<_>>().join(",");
+    Some(match expression.get("operator")?.as_str()? {
+        "In" => format!("{key} in ({values})"),
+        "NotIn" => format!("{key} notin ({values})"),
+        "Exists" => key.to_owned(),
+        "DoesNotExist" => format!("!{key}"),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -3,14 +3,135 @@
 use std::time::Duration;
 
 use windlass_plan::ObjectRef;
+use windlass_plan::cluster::{Error, Mapping, Object, Selection};
+use windlass_readiness::legacy::{self, Needs};
 
-use super::{Limit, WaitError, expire};
+use super::{Limit, WaitError, expire, selector};
 use crate::engine::Engine;
-use crate::event::Event;
-use crate::objects::get;
+use crate::event::{Event, Level};
+use crate::logs::pods;
+use crate::objects::{Target, get};
 
 /// Between one round of questions and the next.
 const INTERVAL: Duration = Duration::from_secs(2);
+
+/// How often in a row an object may not be readable, where that can pass.
+const FAILURES: usize = 30;
+
+/// Waits until objects are ready. They are asked for in order, up to the first that is not.
+pub(super) async fn ready(
+    engine: &Engine,
+    targets: &[Target],
+    jobs: bool,
+    limit: Limit,
+) -> Result<(), WaitError> {
+    let judged = |target: &&Target| legacy::is_judged(&target.object, jobs);
+    let judged: Vec<&Target> = targets.iter().filter(judged).collect();
+    if limit == Some(Duration::ZERO) && !judged.is_empty() {
+        return Err(WaitError::Deadline);
+    }
+    let mut failures = vec![0; judged.len()];
+    rounds(engine, limit, async || {
+        for (target, failures) in judged.iter().zip(&mut failures) {
+            match is_ready(engine, &target.at, jobs).await {
+                Ok(ready) => {
+                    *failures = 0;
+                    if !ready {
+                        return Ok(false);
+                    }
+                }
+                Err(error) if error.may_pass() && *failures < FAILURES => {
+                    *failures += 1;
+                    return Ok(false);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(true)
+    })
+    .await
+}
+
+/// Why an object was not judged, or for good.
+enum Misread {
+    Read(Error),
+    Failed(String),
+}
+
+impl Misread {
+    /// Whether asking again may help. Helm thinks so of all that is not a server's answer.
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::Failed(_) => true,
+            Self::Read(error) => error.status().is_none_or(|status| {
+                let code = status.code;
+                matches!(code, 0 | 429) || (code >= 500 && code != 501)
+            }),
+        }
+    }
+}
+
+impl From<Misread> for WaitError {
+    fn from(misread: Misread) -> Self {
+        match misread {
+            Misread::Read(error) => Self::Read(error),
+            Misread::Failed(text) => Self::Check(text),
+        }
+    }
+}
+
+async fn is_ready(engine: &Engine, at: &ObjectRef, jobs: bool) -> Result<bool, Misread> {
+    let object = get(&*engine.cluster, at).await.map_err(Misread::Read)?;
+    let related = match legacy::needs(&object) {
+        Needs::Nothing => Vec::new(),
+        Needs::Pods => of_selector(engine, at, &object, &pods()).await?,
+        Needs::ReplicaSets => of_selector(engine, at, &object, &replica_sets()).await?,
+    };
+    let verdict = legacy::judge(&object, &related, jobs);
+    let verdict = verdict.map_err(|failed| Misread::Failed(failed.to_string()))?;
+    if verdict.ready {
+        engine.tell(Event::Ready(at.clone()));
+    } else {
+        let message = verdict.note.as_ref().map_or("", |note| note.message);
+        engine.tell(Event::Waiting {
+            object: at.clone(),
+            status: "InProgress".to_owned(),
+            message: message.to_owned(),
+        });
+    }
+    if let Some(note) = verdict.note {
+        match engine.compat.logs_structured() {
+            true => engine.log(Level::Debug, note.message, note.attributes),
+            false => engine.log(Level::Debug, note.line, Vec::new()),
+        }
+    }
+    Ok(verdict.ready)
+}
+
+async fn of_selector(
+    engine: &Engine,
+    at: &ObjectRef,
+    object: &Object,
+    kind: &Mapping,
+) -> Result<Vec<Object>, Misread> {
+    let selection = Selection {
+        namespace: Some(at.namespace.clone()),
+        labels: selector(object).unwrap_or_default(),
+        fields: String::new(),
+    };
+    let listed = engine.cluster.list(kind, &selection).await;
+    listed.map(|listed| listed.items).map_err(Misread::Read)
+}
+
+fn replica_sets() -> Mapping {
+    Mapping {
+        group: "apps".to_owned(),
+        version: "v1".to_owned(),
+        kind: "ReplicaSet".to_owned(),
+        plural: "replicasets".to_owned(),
+        namespaced: true,
+    }
+}
 
 /// Waits until objects are gone. They are asked for in order, up to the first that is there.
 pub(super) async fn gone(

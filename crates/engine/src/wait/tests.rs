@@ -330,6 +330,82 @@ async fn the_older_way_of_waiting_for_hooks() {
     assert_eq!(timed(waiter.completed(&targets[2..])).await, (Ok(()), 0));
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_older_way_asks_until_objects_are_ready() {
+    let fake = Fake::default();
+    fake.put(with("Pod", "a", json!({"phase": "Pending"})));
+    for compat in [Compat::Helm3, Compat::Helm4] {
+        let engine = engine(&fake, compat);
+        let waiter = Waiter::new(&engine, waiting(Strategy::Legacy));
+        let targets = [target("ConfigMap", "c"), target("Pod", "a")];
+        let deadline = Err("context deadline exceeded".to_owned());
+        assert_eq!(timed(waiter.ready(&targets)).await, (deadline, 60));
+        assert_eq!(fake.calls(), vec!["GET pods d/a"; 30]);
+    }
+    let engine = engine(&fake, Compat::Helm3);
+    let waiter = Waiter::new(&engine, waiting(Strategy::Legacy));
+    let later = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        fake.put(pod("a", "Running"));
+    };
+    let targets = [target("Pod", "a")];
+    let (waited, ()) = tokio::join!(timed(waiter.ready(&targets)), later);
+    assert_eq!(waited, (Ok(()), 4));
+    fake.refuse_times(
+        "GET",
+        crate::fake::refusal(503, "ServiceUnavailable", "later"),
+        5,
+    );
+    assert_eq!(timed(waiter.ready(&targets)).await, (Ok(()), 10));
+    fake.refuse("GET", forbidden());
+    let refused = Err("no right to do that".to_owned());
+    assert_eq!(timed(waiter.ready(&targets)).await, (refused, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_time_the_older_way_waits_for_nothing_that_must_be_asked_for() {
+    let fake = Fake::default();
+    fake.put(pod("a", "Running"));
+    let engine = engine(&fake, Compat::Helm3);
+    let zero = Waiting {
+        timeout: Duration::ZERO,
+        ..waiting(Strategy::Legacy)
+    };
+    let waiter = Waiter::new(&engine, zero);
+    waiter.ready(&[target("ConfigMap", "c")]).await.unwrap();
+    let error = waiter.ready(&[target("Pod", "a")]).await.unwrap_err();
+    assert!(matches!(error, WaitError::Deadline));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_cause_can_be_found_out() {
+    let fake = Fake::default();
+    let containers = json!([{
+        "name": "one", "restartCount": 3, "image": "i",
+        "state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off"}},
+        "lastState": {"terminated": {"exitCode": 2, "reason": "Error"}},
+    }]);
+    fake.put(with(
+        "Pod",
+        "a",
+        json!({"phase": "Running", "containerStatuses": containers}),
+    ));
+    fake.put(json!({
+        "apiVersion": "v1", "kind": "Event", "metadata": {"name": "e", "namespace": "d"},
+        "type": "Warning", "reason": "BackOff", "message": "Back-off restarting",
+        "involvedObject": {"kind": "Pod", "name": "a", "namespace": "d"},
+    }));
+    let engine = engine(&fake, Compat::Helm4);
+    let waiter = Waiter::new(&engine, waiting(Strategy::Watcher));
+    let error = waiter.ready(&[target("Pod", "a")]).await.unwrap_err();
+    let found = diagnose(&engine, &error).await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].warnings, ["BackOff: Back-off restarting"]);
+    assert_eq!(found[0].causes[0].subject.container.as_deref(), Some("one"));
+    assert_eq!(found[0].printed[0].lines, ["one of a"]);
+    assert!(diagnose(&engine, &WaitError::Deadline).await.is_empty());
+}
+
 #[test]
 fn selectors_as_queries_have_them() {
     let of = |selector_of: Value| selector(&json!({"spec": {"selector": selector_of}}));
