@@ -47,6 +47,7 @@ pub(crate) fn engine(fake: &Fake, compat: Compat) -> Engine {
         cluster: Arc::new(fake.clone()),
         store: Arc::new(MemoryStore::new(compat)),
         journal: None,
+        holder: "unit test".to_owned(),
         clock: Arc::new(Noon),
         events: Arc::new(fake.clone()),
         compat,
