@@ -182,7 +182,7 @@ pub enum Error {
     },
     /// Hooks failed, of which Helm says no more.
     #[error(transparent)]
-    Hook(HookError),
+    Hook(Box<HookError>),
     /// Objects were not brought to the cluster.
     #[error(transparent)]
     Apply(ApplyError),

@@ -86,7 +86,10 @@ impl Execution<'_> {
             waiter: Waiter::new(self.engine, self.waiting),
             server_side: self.plan.method.server_side,
         };
-        hooks.run(release, moment).await.map_err(Error::Hook)
+        hooks
+            .run(release, moment)
+            .await
+            .map_err(|error| Error::Hook(Box::new(error)))
     }
 
     /// Brings the objects; they come back as the server has them.

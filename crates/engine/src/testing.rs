@@ -100,13 +100,13 @@ impl Engine {
     ) -> Result<(), Error> {
         let hooks = options.hooks(self, release);
         let finished = hooks.finish(aftermath, &release.namespace).await;
-        finished.map_err(Error::Hook)
+        finished.map_err(|error| Error::Hook(Box::new(error)))
     }
 }
 
 fn failed(error: SuiteError) -> Error {
     match error {
-        SuiteError::Test(error) => Error::Hook(error),
+        SuiteError::Test(error) => Error::Hook(Box::new(error)),
         SuiteError::Record(error) => Error::Store(error),
     }
 }

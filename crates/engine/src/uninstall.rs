@@ -226,7 +226,10 @@ impl Uninstalling<'_> {
             waiter: Waiter::new(self.engine, self.options.waiting),
             server_side: self.engine.compat.applies_on_server(),
         };
-        hooks.run(release, moment).await.map_err(Error::Hook)
+        hooks
+            .run(release, moment)
+            .await
+            .map_err(|error| Error::Hook(Box::new(error)))
     }
 
     /// Stores the newest record; that it cannot be stored is only told.

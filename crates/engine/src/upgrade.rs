@@ -244,10 +244,13 @@ impl Upgrading<'_> {
         let (mut before, wanted) = self.targets(&current, &release).await?;
         let found = self.found(&before, &wanted, &release).await?;
         let plan = self.plan(&release, &before, &wanted, &found, server_side);
+        // What a failed revision left behind is not known in full, nor what was found.
+        let settled = found.is_empty()
+            && current.version == last.version
+            && current.info.status == Status::Deployed;
         before.extend(found);
         Ok(Prepared {
-            // What a failed revision left behind is not known in full.
-            settled: current.version == last.version && current.info.status == Status::Deployed,
+            settled,
             current,
             release,
             before,
