@@ -17,6 +17,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::clock::Moment;
+use crate::controllers::claims;
 use crate::controllers::desk::{is_going, items, task, text};
 use crate::state::{Entry, Happening, State, Task, identity};
 use crate::status::Status;
@@ -88,6 +89,9 @@ pub(crate) fn perform(state: &mut State, task: &Task) {
         return;
     }
     let placed = !text(&pod, "/spec/nodeName").is_empty();
+    if !placed {
+        claims::make_for(state, &pod);
+    }
     if !placed && !scheduler::place(state, &pod) {
         return;
     }

@@ -49,6 +49,45 @@ pub(crate) fn bind_for_pod(state: &mut State, claim: &Value) -> bool {
     bind(state, claim, class.as_deref())
 }
 
+/// The claims that a pod mounts.
+pub(crate) fn mounted(pod: &Value) -> impl Iterator<Item = String> {
+    items(pod, "/spec/volumes").iter().filter_map(|volume| {
+        match text(volume, "/persistentVolumeClaim/claimName") {
+            "" if volume["ephemeral"].is_object() => Some(format!(
+                "{}-{}",
+                text(pod, "/metadata/name"),
+                text(volume, "/name")
+            )),
+            "" => None,
+            name => Some(name.to_owned()),
+        }
+    })
+}
+
+/// Makes the claims that a pod brings along.
+pub(crate) fn make_for(state: &mut State, pod: &Value) {
+    let (namespace, pod_name) = identity(pod);
+    for volume in items(pod, "/spec/volumes")
+        .iter()
+        .filter(|it| it["ephemeral"].is_object())
+    {
+        let name = format!("{pod_name}-{}", text(volume, "/name"));
+        if state.get(RESOURCE, namespace, &name).is_some() {
+            continue;
+        }
+        let template = &volume["ephemeral"]["volumeClaimTemplate"];
+        let mut metadata =
+            json!({"name": name, "ownerReferences": [desk::controller_reference(pod)]});
+        for key in ["labels", "annotations"] {
+            if !template["metadata"][key].is_null() {
+                metadata[key] = template["metadata"][key].clone();
+            }
+        }
+        let claim = json!({"metadata": metadata, "spec": template["spec"]});
+        let _ = desk::create(state, RESOURCE, namespace, claim, desk::MANAGER);
+    }
+}
+
 /// A claim is gone: its volume goes too, or is left released.
 pub(super) fn release(state: &mut State, claim: &Value) {
     let name = text(claim, "/spec/volumeName");
@@ -58,10 +97,9 @@ pub(super) fn release(state: &mut State, claim: &Value) {
     if volume["spec"]["claimRef"]["uid"] != claim["metadata"]["uid"] {
         return;
     }
+    phase(state, &volume, "Released");
     if text(&volume, "/spec/persistentVolumeReclaimPolicy") == "Delete" {
         desk::delete(state, VOLUMES, &volume, Propagation::Background);
-    } else {
-        phase(state, &volume, "Released");
     }
 }
 

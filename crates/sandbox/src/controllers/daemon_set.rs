@@ -116,8 +116,8 @@ fn drop_pod(state: &mut State, set: &Value, pod: &Value) {
 fn pod(set: &Value, node: &str, hash: &str) -> Value {
     let mut pod = template::pod(set);
     pod["metadata"]["labels"][REVISION] = hash.into();
-    let generation = number(set, "/metadata/generation").unwrap_or(1);
-    pod["metadata"]["labels"]["pod-template-generation"] = generation.to_string().into();
+    let generation = desk::annotation(set, "deprecated.daemonset.template.generation");
+    pod["metadata"]["labels"]["pod-template-generation"] = generation.into();
     let field = json!({"key": "metadata.name", "operator": "In", "values": [node]});
     pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"] =
         json!({"nodeSelectorTerms": [{"matchFields": [field]}]});

@@ -13,6 +13,7 @@ use crate::state::{State, Task};
 
 const SLICES: &str = "endpointslices.discovery.k8s.io";
 const OWNER: &str = "kubernetes.io/service-name";
+const CHANGED: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 const MANAGED: &str = "endpointslice-controller.k8s.io";
 
 /// Services whose pods may have changed by a pod with these labels.
@@ -226,14 +227,27 @@ fn endpoint(service: &Value, pod: &Value) -> Value {
 }
 
 /// Creates an object, or makes these parts and the labels of the one that is there equal.
-fn store(state: &mut State, resource: &str, namespace: &str, object: Value, parts: &[&str]) {
-    let name = text(&object, "/metadata/name");
-    let Some(known) = state.get(resource, namespace, name).map(Arc::clone) else {
+fn store(state: &mut State, resource: &str, namespace: &str, mut object: Value, parts: &[&str]) {
+    let known = state
+        .get(resource, namespace, text(&object, "/metadata/name"))
+        .map(Arc::clone);
+    let changed = |part: &&str| {
+        known
+            .as_ref()
+            .is_none_or(|known| known.get(*part) != object.get(*part))
+    };
+    let changed = parts.iter().any(changed);
+    let now = state.now().rfc3339();
+    let Some(known) = known else {
+        object["metadata"]["annotations"][CHANGED] = now.into();
         let _ = desk::create(state, resource, namespace, object, desk::MANAGER);
         return;
     };
     desk::change(state, resource, &known, |known| {
         known["metadata"]["labels"] = object["metadata"]["labels"].clone();
+        if changed {
+            known["metadata"]["annotations"][CHANGED] = now.into();
+        }
         for part in parts {
             match object.get(*part) {
                 Some(value) => known[*part] = value.clone(),

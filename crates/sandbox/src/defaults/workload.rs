@@ -88,6 +88,7 @@ pub(super) fn job(spec: &mut Value) {
     fill(spec, "backoffLimit", limit);
     fill(spec, "completionMode", "NonIndexed");
     fill(spec, "suspend", false);
+    fill(spec, "manualSelector", false);
     let replaced = if spec["podFailurePolicy"].is_null() {
         "TerminatingOrFailed"
     } else {

@@ -152,14 +152,7 @@ fn affine(node: &Value, pod: &Value) -> bool {
 fn volumes(state: &mut State, pod: &Value) -> Result<(), String> {
     let namespace = text(pod, "/metadata/namespace");
     let count = state.list("nodes", None).count();
-    for volume in items(pod, "/spec/volumes") {
-        let name = match text(volume, "/persistentVolumeClaim/claimName") {
-            "" if volume["ephemeral"].is_object() => {
-                format!("{}-{}", text(pod, "/metadata/name"), text(volume, "/name"))
-            }
-            "" => continue,
-            name => name.to_owned(),
-        };
+    for name in claims::mounted(pod) {
         let head = format!("0/{count} nodes are available:");
         let claim = state
             .get("persistentvolumeclaims", namespace, &name)

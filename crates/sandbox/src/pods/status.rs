@@ -269,5 +269,9 @@ fn conditions(status: &mut Value, pod: &Value, phase: &Phase<'_>, now: Moment) {
     };
     set("Ready", truth, reason, message);
     set("ContainersReady", truth, reason, message);
+    // The scheduler's word stands last.
+    if let Some(list) = list.as_array_mut() {
+        list.sort_by_key(|it| it["type"] == "PodScheduled");
+    }
     status["conditions"] = list;
 }

@@ -183,7 +183,9 @@ pub(super) fn before_update(kind: &Kind, part: Part, old: &Value, object: &mut V
         return;
     }
     let before = old["metadata"]["generation"].as_i64().unwrap_or(0);
-    let step = i64::from(part != Part::Status && desired_changed(kind, old, object));
+    // That a pod got its node is no wish of anybody's.
+    let wished = part != Part::Status && part != Part::Other("binding");
+    let step = i64::from(wished && desired_changed(kind, old, object));
     object["metadata"]["generation"] = (before + step).into();
 }
 

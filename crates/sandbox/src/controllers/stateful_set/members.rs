@@ -29,6 +29,7 @@ pub(super) fn create(state: &mut State, set: &Value, ordinal: i64, revision: &st
     let name = format!("{}-{ordinal}", text(set, "/metadata/name"));
     let mut pod = template::pod(set);
     pod["metadata"]["name"] = name.clone().into();
+    pod["metadata"]["generateName"] = format!("{}-", text(set, "/metadata/name")).into();
     for (key, value) in [
         ("statefulset.kubernetes.io/pod-name", name.clone()),
         ("apps.kubernetes.io/pod-index", ordinal.to_string()),
