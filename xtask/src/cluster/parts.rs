@@ -43,7 +43,13 @@ pub(super) fn write_files(folder: &Path, ports: &Ports, users: &[&str]) -> Resul
     openssl(folder, "rsa -in sa.key -pubout -out sa.pub")?;
     openssl(
         folder,
-        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=windlass-test \
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=windlass-test-authority \
+         -keyout ca.key -out ca.crt",
+    )?;
+    openssl(
+        folder,
+        "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=windlass-test -CA ca.crt -CAkey ca.key \
+         -addext basicConstraints=critical,CA:FALSE \
          -addext subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc \
          -keyout tls.key -out tls.crt",
     )?;
@@ -85,7 +91,7 @@ fn openssl(folder: &Path, flags: &str) -> Result<()> {
 }
 
 fn kubeconfig(folder: &Path, port: u16, user: &str) -> String {
-    let authority = folder.join("tls.crt");
+    let authority = folder.join("ca.crt");
     format!(
         "apiVersion: v1
 kind: Config
@@ -145,10 +151,10 @@ pub(super) fn api_server(folder: &Path, ports: &Ports) -> Vec<String> {
     flags
 }
 
-/// Node lifecycle stays on, or the node would keep its taint.
+/// Node lifecycle stays on, or the node would keep its taint; a busy machine's late heartbeats are no reason for a new one.
 pub(super) fn controller_manager(folder: &Path) -> Vec<String> {
     let mut flags = flags(
-        "--leader-elect=false --secure-port=0 --profiling=false \
+        "--leader-elect=false --secure-port=0 --profiling=false --node-monitor-grace-period=600s \
          --controllers=*,-nodeipam,-route,-service-lb-controller",
     );
     flags.push(format!(

@@ -22,7 +22,15 @@ fn rules(list: &[(&str, &'static str)]) -> Vec<Rule> {
         .collect()
 }
 
-const UID: &str = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b";
+/// In objects too, applied before anything else.
+const ANYWHERE: &[(&str, &str)] = &[
+    (
+        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
+        "UID",
+    ),
+    // chart-1700000000, Helm's generated name.
+    (r"-1[789]\d{8}\b", "-SECONDS"),
+];
 
 /// Applied in this order.
 const TEXTS: &[(&str, &str)] = &[
@@ -43,19 +51,14 @@ const TEXTS: &[(&str, &str)] = &[
     (r":3\d{4}/TCP", ":PORT/TCP"),
     (r"(modifiedAt|createdAt)(\W+)\d{10}", "${1}${2}SECONDS"),
     (r"uid=\S+", "uid=UID"),
-    (
-        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
-        "UID",
-    ),
     // Ages, the last column of the server's tables.
     (r"(?m)([ \t])(\d+[smhd])+[ \t]*$", "${1}AGE"),
-    // Names of pods: of a Deployment, of a Job or DaemonSet.
+    // Names of pods, in the alphabet of generated names: of a Deployment, of a Job or DaemonSet.
     (
-        r"-[bcdf0-9][bcdf-hj-np-tv-z0-9]{7,9}-[bcdf-hj-np-tv-z0-9]{5}\b",
+        r"-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b",
         "-HASH-RANDOM",
     ),
-    // chart-1700000000, Helm's generated name.
-    (r"-1[789]\d{8}\b", "-SECONDS"),
+    (r"-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "-RANDOM"),
     (r"(resourceVersion: |resourceVersion\W+)\d+", "${1}VERSION"),
 ];
 
@@ -65,14 +68,16 @@ const PADDING: &str = r"  +|[ \t]*\t[ \t]*";
 static TEXT_RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| rules(TEXTS));
 static PADDING_RULE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PADDING).ok());
 
-static UID_RULE: LazyLock<Vec<Rule>> = LazyLock::new(|| rules(&[(UID, "UID")]));
+static ANYWHERE_RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| rules(ANYWHERE));
 
-/// A text with what stands anywhere: the namespace's name, and uids.
+/// A text with what stands anywhere: the namespace's name, uids, seconds in generated names.
 pub(super) fn names(text: &str, namespace: &str) -> String {
     let text = text.replace(namespace, "NAMESPACE");
-    UID_RULE.iter().fold(text, |text, Rule(pattern, stand_in)| {
-        pattern.replace_all(&text, *stand_in).into_owned()
-    })
+    ANYWHERE_RULES
+        .iter()
+        .fold(text, |text, Rule(pattern, stand_in)| {
+            pattern.replace_all(&text, *stand_in).into_owned()
+        })
 }
 
 /// An output with everything that may differ masked.
@@ -234,7 +239,7 @@ mod tests {
     fn every_pattern_compiles() {
         assert_eq!(TEXT_RULES.len(), TEXTS.len());
         assert!(PADDING_RULE.is_some());
-        assert_eq!(UID_RULE.len(), 1);
+        assert_eq!(ANYWHERE_RULES.len(), ANYWHERE.len());
     }
 
     #[test]
