@@ -21,7 +21,7 @@
 
 mod definitions;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 use windlass_plan::cluster::Version;
@@ -40,7 +40,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build, quoted};
 use crate::options::{DryRun, Waiting};
-use crate::planning::{self, Change};
+use crate::planning::{self, Change, Observed};
 use crate::records;
 use crate::renderer::{RenderRequest, RenderedChart, Renderer};
 use crate::uninstall::Uninstall;
@@ -121,6 +121,14 @@ impl Engine {
 struct Installing<'a> {
     engine: &'a Engine,
     options: Install,
+}
+
+/// The objects of an install.
+struct Wanted<'a> {
+    targets: &'a [Target],
+    /// Those that are there already.
+    adopted: &'a [Target],
+    observed: &'a Observed,
 }
 
 /// An install before the fence.
@@ -297,7 +305,13 @@ impl Installing<'_> {
             true => Default::default(),
             false => self.targets(&release).await?,
         };
-        let plan = self.plan(&release, &targets, &adopted, definitions, replaced.as_ref());
+        let observed = planning::observe(self.engine, self.options.dry_run, &targets).await;
+        let wanted = Wanted {
+            targets: &targets,
+            adopted: &adopted,
+            observed: &observed,
+        };
+        let plan = self.plan(&release, &wanted, definitions, replaced.as_ref());
         Ok(Prepared {
             release,
             adopted,
@@ -356,8 +370,7 @@ impl Installing<'_> {
     fn plan(
         &self,
         release: &Release,
-        targets: &[Target],
-        adopted: &[Target],
+        wanted: &Wanted<'_>,
         definitions: Vec<String>,
         replaced: Option<&Release>,
     ) -> Plan {
@@ -388,10 +401,10 @@ impl Installing<'_> {
         }
         let change = Change {
             before: &[],
-            wanted: targets,
-            found: adopted,
+            wanted: wanted.targets,
+            found: wanted.adopted,
             take_ownership: options.take_ownership,
-            observed: &HashMap::new(),
+            observed: wanted.observed,
         };
         change.add_to(&mut plan);
         planning::add_wait(&mut plan, options.waiting);

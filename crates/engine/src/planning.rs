@@ -7,9 +7,32 @@ use windlass_plan::cluster::Object;
 use windlass_plan::plan::{Action, Method, Operation, Plan, Precondition, Reason, Revision};
 use windlass_release::{Hook, HookEvent, Release};
 
-use crate::faults::{self, Fault};
-use crate::objects::{self, Target, find};
-use crate::options::Waiting;
+use crate::engine::Engine;
+use crate::objects::{self, Target, find, get_all};
+use crate::options::{DryRun, Strategy, Waiting};
+
+/// Objects as they were observed, for what a kept plan must go on holding.
+pub(crate) type Observed = HashMap<ObjectRef, Object>;
+
+/// Looks at all objects that a plan is about, if the plan is to be kept. One that is carried out at once
+/// need not ask twice: what holds is seen then. What cannot be read is left out.
+pub(crate) async fn observe(
+    engine: &Engine,
+    dry_run: DryRun,
+    targets: impl IntoIterator<Item = &Target>,
+) -> Observed {
+    if dry_run != DryRun::Server {
+        return Observed::default();
+    }
+    let mut all: Vec<ObjectRef> = targets.into_iter().map(|t| t.at.clone()).collect();
+    all.sort();
+    all.dedup();
+    let answers = get_all(&*engine.cluster, &all).await;
+    let found = all.into_iter().zip(answers);
+    found
+        .filter_map(|(at, answer)| Some((at, answer.ok()?)))
+        .collect()
+}
 
 /// A plan for a revision, without steps.
 pub(crate) fn plan(action: Action, release: &Release, method: Method) -> Plan {
@@ -33,7 +56,7 @@ pub(crate) struct Change<'a> {
     /// Whether what was found may be somebody else's.
     pub(crate) take_ownership: bool,
     /// Objects as they were observed.
-    pub(crate) observed: &'a HashMap<ObjectRef, Object>,
+    pub(crate) observed: &'a Observed,
 }
 
 impl Change<'_> {
@@ -120,9 +143,6 @@ fn same_content(before: &Object, after: &Object) -> bool {
 pub(crate) fn hooks_of<'a>(hooks: &'a [Hook], moment: &HookEvent) -> Vec<&'a Hook> {
     let mut found: Vec<&Hook> = hooks.iter().filter(|hook| hook.runs_at(moment)).collect();
     found.sort_by(|a, b| (a.weight, &a.name).cmp(&(b.weight, &b.name)));
-    if faults::on(Fault::SwapHookOrder) {
-        found.reverse();
-    }
     found
 }
 
@@ -143,7 +163,7 @@ pub(crate) fn add_hooks(plan: &mut Plan, hooks: &[Hook], moment: &HookEvent) {
 
 /// Adds waiting for what was applied.
 pub(crate) fn add_wait(plan: &mut Plan, waiting: Waiting) {
-    if waiting.strategy != crate::options::Strategy::HookOnly {
+    if waiting.strategy != Strategy::HookOnly {
         plan.then([Operation::Wait {
             strategy: waiting.strategy.name().to_owned(),
             jobs: waiting.jobs,

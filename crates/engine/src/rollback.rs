@@ -17,8 +17,6 @@
 //! with `context canceled`; Helm's dies of the signal and leaves a pending record. Dropping the
 //! future leaves a pending record and the journal.
 
-use std::collections::HashMap;
-
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Propagation;
 use windlass_plan::plan::{Action, Method, Operation, Plan};
@@ -35,7 +33,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build, quoted};
 use crate::options::{DryRun, ServerSide, Waiting};
-use crate::planning::{self, Change};
+use crate::planning::{self, Change, Observed};
 use crate::records;
 use crate::upgrade::applies_on_server;
 
@@ -212,7 +210,7 @@ impl Rolling<'_> {
             wanted,
             found: &[],
             take_ownership: false,
-            observed: &HashMap::new(),
+            observed: &Observed::default(),
         };
         change.add_to(&mut plan);
         planning::add_wait(&mut plan, options.waiting);

@@ -22,7 +22,7 @@
 
 mod failure;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use windlass_plan::plan::{Action, Method, Operation, Plan};
 use windlass_release::{HookEvent, Release, Status, StoreError, labels};
@@ -243,7 +243,16 @@ impl Upgrading<'_> {
         let release = self.release(&last, &current, rendered, server_side);
         let (mut before, wanted) = self.targets(&current, &release).await?;
         let found = self.found(&before, &wanted, &release).await?;
-        let plan = self.plan(&release, &before, &wanted, &found, server_side);
+        let all = before.iter().chain(&wanted);
+        let observed = planning::observe(self.engine, self.options.dry_run, all).await;
+        let change = Change {
+            before: &before,
+            wanted: &wanted,
+            found: &found,
+            take_ownership: self.options.take_ownership,
+            observed: &observed,
+        };
+        let plan = self.plan(&release, &change, server_side);
         // What a failed revision left behind is not known in full, nor what was found.
         let settled = found.is_empty()
             && current.version == last.version
@@ -326,14 +335,7 @@ impl Upgrading<'_> {
         })
     }
 
-    fn plan(
-        &self,
-        release: &Release,
-        before: &[Target],
-        wanted: &[Target],
-        found: &[Target],
-        server_side: bool,
-    ) -> Plan {
+    fn plan(&self, release: &Release, change: &Change<'_>, server_side: bool) -> Plan {
         let options = &self.options;
         let method = Method {
             server_side,
@@ -348,13 +350,6 @@ impl Upgrading<'_> {
         if !options.disable_hooks {
             planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreUpgrade);
         }
-        let change = Change {
-            before,
-            wanted,
-            found,
-            take_ownership: options.take_ownership,
-            observed: &HashMap::new(),
-        };
         change.add_to(&mut plan);
         planning::add_wait(&mut plan, options.waiting);
         if !options.disable_hooks {

@@ -15,20 +15,13 @@ use crate::plan::{Action, Revision};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Phase {
-    /// The hook of this moment at this path runs.
-    Hook {
-        /// `pre-install`, …
-        moment: String,
-        /// Its template.
-        path: String,
-    },
     /// Objects are applied.
     Apply,
     /// What was applied is waited for.
     Wait,
     /// Objects are deleted.
     Delete,
-    /// The hooks of this moment are run.
+    /// The hooks of this moment are run; which of them ran is in the record.
     Hooks {
         /// `pre-install`, …
         moment: String,

@@ -5,6 +5,7 @@ use windlass_plan::cluster::{Error, Object};
 
 use super::{Target, described, generates_name, get_all, metadata, quoted};
 use crate::engine::Engine;
+use crate::faults::{self, Fault};
 
 /// The label that says which tool manages an object.
 pub const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
@@ -51,12 +52,16 @@ pub enum OwnershipError {
 /// Marks objects as a release's, whatever they said before.
 pub fn mark(targets: &mut [Target], owner: Owner<'_>) {
     for target in targets {
-        metadata::merge(&mut target.object, "labels", &[(MANAGED_BY, "Helm")]);
-        let annotations = [
-            (RELEASE_NAME, owner.release),
-            (RELEASE_NAMESPACE, owner.namespace),
-        ];
-        metadata::merge(&mut target.object, "annotations", &annotations);
+        if !faults::on(Fault::LostLabel) {
+            metadata::merge(&mut target.object, "labels", &[(MANAGED_BY, "Helm")]);
+        }
+        if !faults::on(Fault::NoOwnershipAnnotations) {
+            let annotations = [
+                (RELEASE_NAME, owner.release),
+                (RELEASE_NAMESPACE, owner.namespace),
+            ];
+            metadata::merge(&mut target.object, "annotations", &annotations);
+        }
     }
 }
 

@@ -65,7 +65,7 @@ fn every_object_has_its_reason() {
     ]);
     let found = [wanted[3].clone()];
     let mut plan = empty();
-    let observed = HashMap::new();
+    let observed = Observed::default();
     let change = Change {
         before: &before,
         wanted: &wanted,
@@ -95,7 +95,7 @@ fn kinds_are_levels_and_prunings_come_last() {
         target("Service", "c", "1"),
     ]);
     let mut plan = empty();
-    let observed = HashMap::new();
+    let observed = Observed::default();
     let change = Change {
         before: &before,
         wanted: &wanted,

@@ -123,7 +123,7 @@ async fn a_cancelled_install_writes_nothing_before_the_fence() {
 #[tokio::test]
 async fn a_cancelled_install_is_recorded_as_failed() {
     let f = Fixture::new(Compat::Helm4);
-    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: never\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata:\n      labels: {a: b}\n      annotations: {sandbox.windlass.sh/never-ready: 'true'}\n    spec:\n      containers: [{name: a, image: a}]\n";
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: never\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata:\n      labels: {a: b}\n      annotations: {sandbox.windlass.dev/pod: never-ready}\n    spec:\n      containers: [{name: a, image: a}]\n";
     let files = [("templates/never.yaml", deployment)];
     let mut install = f.install();
     install.waiting = watching(600);
@@ -133,6 +133,14 @@ async fn a_cancelled_install_is_recorded_as_failed() {
         while f.sandbox.calls().iter().all(|call| call.verb != "watch") {
             tokio::task::yield_now().await;
         }
+        let journal = f.engine.journal.as_ref().unwrap();
+        let entry = loop {
+            if let Some(entry) = journal.read("default", "web").await.unwrap() {
+                break entry;
+            }
+            tokio::task::yield_now().await;
+        };
+        assert_eq!((entry.holder.as_str(), entry.release.revision), ("test", 1));
         f.engine.cancel.cancel();
     };
     let (installed, ()) = tokio::join!(installing, cancelling);

@@ -4,7 +4,9 @@
 mod chart;
 mod failures;
 mod fixture;
+mod hooks;
 mod install;
 mod rollback;
+mod testing;
 mod uninstall;
 mod upgrade;

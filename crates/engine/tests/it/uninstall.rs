@@ -112,3 +112,34 @@ async fn a_dry_run_tells_what_would_stay() {
     assert!(done.plan.is_some());
     assert_eq!(f.writes(), [] as [&str; 0]);
 }
+
+#[tokio::test]
+async fn a_name_whose_history_was_kept_can_be_used_again_if_asked_for() {
+    let f = Fixture::new(Compat::Helm4);
+    let files = [("templates/config.yaml", CONFIG)];
+    f.installed(chart(Compat::Helm4, &files)).await.unwrap();
+    let mut options = uninstall();
+    options.keep_history = true;
+    f.engine.uninstall(options).await.unwrap();
+    let error = f.installed(chart(Compat::Helm4, &files)).await.unwrap_err();
+    assert!(
+        error
+            .text()
+            .ends_with("cannot reuse a name that is still in use")
+    );
+    let mut install = f.install();
+    install.replace = true;
+    f.engine
+        .install(install, chart(Compat::Helm4, &files))
+        .await
+        .unwrap();
+    let expected = [
+        (
+            1,
+            "superseded".to_owned(),
+            "superseded by new release".to_owned(),
+        ),
+        (2, "deployed".to_owned(), "Install complete".to_owned()),
+    ];
+    assert_eq!(f.outline().await, expected);
+}

@@ -2,6 +2,7 @@
 
 use windlass_chart::compat::Compat;
 use windlass_engine::options::DryRun;
+use windlass_plan::plan::{Operation, Reason};
 use windlass_release::Status;
 
 use crate::chart::{chart, with_values};
@@ -66,7 +67,7 @@ async fn an_object_that_was_deleted_by_hand_comes_back() {
         .steps
         .iter()
         .find_map(|step| match &step.operation {
-            windlass_plan::plan::Operation::Apply { object, .. } => Some(object.clone()),
+            Operation::Apply { object, .. } => Some(object.clone()),
             _ => None,
         });
     let options = windlass_plan::cluster::DeleteOptions::default();
@@ -175,4 +176,17 @@ async fn a_dry_run_writes_nothing() {
     assert_eq!(done.release.info.description, "Dry run complete");
     assert_eq!(done.release.version, 2);
     assert_eq!(f.writes(), [] as [&str; 0]);
+    let applied = done
+        .plan
+        .steps
+        .iter()
+        .find_map(|step| match &step.operation {
+            Operation::Apply {
+                reason,
+                precondition,
+                ..
+            } => Some((*reason, precondition.is_some())),
+            _ => None,
+        });
+    assert_eq!(applied, Some((Reason::Same, true)));
 }
