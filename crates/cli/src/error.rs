@@ -56,8 +56,11 @@ impl Failure {
         if wanted { self.context(words) } else { self }
     }
 
-    /// Puts words before the message.
+    /// Puts words before the message; a line of the log stays as it is.
     pub(crate) fn context(mut self, words: &str) -> Self {
+        if self.is_log_line {
+            return self;
+        }
         self.message = format!("{words}: {}", self.message);
         self
     }
