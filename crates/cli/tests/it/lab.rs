@@ -4,6 +4,9 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+use windlass_kube::{Client, ConnectOptions};
+use windlass_plan::{Cluster, ObjectRef};
 use windlass_sandbox::{Call, Sandbox};
 use windlass_testkit::{Outcome, repository};
 
@@ -92,6 +95,37 @@ impl Lab {
         let writes = calls.iter().filter(|call| call.is_write);
         let line = |call: &Call| format!("{} {}", call.method, call.path);
         writes.map(line).collect()
+    }
+
+    /// An object as the cluster has it; null if it is not there.
+    pub(crate) fn object(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Value {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let service = self.sandbox.service();
+            let client = Client::from_service(service, &ConnectOptions::default());
+            let mapping = client.mapping(api_version, kind).await.unwrap();
+            let target = ObjectRef {
+                mapping,
+                namespace: namespace.to_owned(),
+                name: name.to_owned(),
+            };
+            match client.get(&target).await {
+                Ok(object) => object,
+                Err(error) if error.is_not_found() => Value::Null,
+                Err(error) => panic!("{error}"),
+            }
+        })
+    }
+
+    /// The status in the record of a revision.
+    pub(crate) fn status(&self, namespace: &str, release: &str, revision: u32) -> String {
+        let record = format!("sh.helm.release.v1.{release}.v{revision}");
+        let record = self.object("v1", "Secret", namespace, &record);
+        let status = record.pointer("/metadata/labels/status");
+        status.and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
     fn place(&self, text: &str) -> String {

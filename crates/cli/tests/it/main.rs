@@ -18,7 +18,9 @@ mod recorded;
 mod releases;
 mod room;
 mod seed_001;
+mod seed_001_releases;
 mod seed_004;
+mod seed_004_releases;
 mod stories;
 mod unavailable;
 
