@@ -18,7 +18,9 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use windlass_engine::Engine;
+use windlass_engine::journal::ClusterJournal;
 use windlass_kube::{Client, Lookup};
+use windlass_plan::Journal;
 use windlass_release::ReleaseStore;
 use windlass_sandbox::Sandbox;
 
@@ -159,10 +161,15 @@ impl Connection {
 
     /// The engine over this cluster.
     pub(crate) fn engine(&self, session: &Session<'_>) -> Engine {
+        let cluster = self.cluster();
+        let journal = driver::kind(session).map(|kind| {
+            let manager = FIELD_MANAGER.to_owned();
+            Arc::new(ClusterJournal::new(Arc::clone(&cluster), kind, manager)) as Arc<dyn Journal>
+        });
         Engine {
-            cluster: self.cluster(),
+            cluster,
             store: self.store(),
-            journal: None,
+            journal,
             holder: holder(),
             clock: Arc::new(clock::SystemClock),
             events: Arc::new(self.teller()),

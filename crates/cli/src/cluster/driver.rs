@@ -30,9 +30,10 @@ pub(super) fn store(
             None => Arc::new(MemoryStore::new(session.compat)),
         }
     };
+    if let Some(kind) = kind(session) {
+        return Ok(on_cluster(kind));
+    }
     match session.variable("HELM_DRIVER").unwrap_or_default() {
-        "" | "secret" | "secrets" => Ok(on_cluster(Kind::Secret)),
-        "configmap" | "configmaps" => Ok(on_cluster(Kind::ConfigMap)),
         "memory" => Ok(Arc::new(MemoryStore::new(session.compat))),
         "sql" => Err(fatal(
             &format!(
@@ -46,6 +47,15 @@ pub(super) fn store(
             let quoted = windlass_value::fmt::quote(other.as_bytes());
             Err(fatal(&format!("unknown driver {quoted}"), session))
         }
+    }
+}
+
+/// The kind of object that holds records, and the journal beside them; none in memory.
+pub(super) fn kind(session: &Session<'_>) -> Option<Kind> {
+    match session.variable("HELM_DRIVER").unwrap_or_default() {
+        "" | "secret" | "secrets" => Some(Kind::Secret),
+        "configmap" | "configmaps" => Some(Kind::ConfigMap),
+        _ => None,
     }
 }
 

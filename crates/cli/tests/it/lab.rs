@@ -98,7 +98,13 @@ impl Lab {
     }
 
     /// An object as the cluster has it; null if it is not there.
-    pub(crate) fn object(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Value {
+    pub(crate) fn object(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Value {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -125,7 +131,10 @@ impl Lab {
         let record = format!("sh.helm.release.v1.{release}.v{revision}");
         let record = self.object("v1", "Secret", namespace, &record);
         let status = record.pointer("/metadata/labels/status");
-        status.and_then(Value::as_str).unwrap_or_default().to_owned()
+        status
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     fn place(&self, text: &str) -> String {

@@ -59,7 +59,8 @@ fn pods_that_never_get_ready_fail_the_release_in_time() {
         ));
         assert!(said.ends_with(line), "{said}");
         if helm == "helm4" {
-            let object = "Error: resource Deployment/default/api-gateway not ready. status: InProgress";
+            let object =
+                "Error: resource Deployment/default/api-gateway not ready. status: InProgress";
             assert!(said.contains(object), "{said}");
         }
         assert_eq!(lab.status("default", "api-gateway", 1), "failed");
@@ -89,7 +90,10 @@ fn migrations_of_an_external_database_run_before_anything_else() {
     let writes = lab.writes();
     let first = |part: &str| writes.iter().position(|w| w.contains(part)).unwrap();
     assert!(first("/jobs/") < first("/deployments/"), "{writes:#?}");
-    assert!(first("/secrets/api-gateway-migrate") < first("/jobs/"), "{writes:#?}");
+    assert!(
+        first("/secrets/api-gateway-migrate") < first("/jobs/"),
+        "{writes:#?}"
+    );
 }
 
 #[test]
@@ -121,7 +125,11 @@ fn with_its_own_database_no_job_runs_and_the_wait_ends() {
         "helm4 install api-gateway $CHARTS/api-gateway --set env.ALLOWED_HOSTS=x \
          --set postgresql.enabled=true --wait --timeout 60s",
     );
-    assert!(!lab.writes().iter().any(|w| w.contains("/jobs")), "{:#?}", lab.writes());
+    assert!(
+        !lab.writes().iter().any(|w| w.contains("/jobs")),
+        "{:#?}",
+        lab.writes()
+    );
     assert_eq!(lab.status("default", "api-gateway", 1), "deployed");
 }
 

@@ -38,7 +38,9 @@ fn what_is_switched_off_is_not_installed() {
 fn a_missing_file_of_values_is_told_before_the_cluster_is_asked() {
     let lab = Lab::new();
     for helm in ["helm3", "helm4"] {
-        let said = lab.fails(&format!("{helm} install aichatwar {ROOT} --values $WORK/gone.yaml"));
+        let said = lab.fails(&format!(
+            "{helm} install aichatwar {ROOT} --values $WORK/gone.yaml"
+        ));
         assert_eq!(
             said,
             "Error: INSTALLATION FAILED: open $WORK/gone.yaml: no such file or directory\n"
@@ -92,17 +94,27 @@ fn a_failed_upgrade_is_recovered_by_the_next() {
 fn a_rollback_is_a_new_revision() {
     let lab = Lab::new();
     write_demo(&lab.room);
-    assert_eq!(lab.does("helm4 install demo $WORK/demo -n production --create-namespace").lines().count(), 9);
+    assert_eq!(
+        lab.does("helm4 install demo $WORK/demo -n production --create-namespace")
+            .lines()
+            .count(),
+        9
+    );
     assert_eq!(
         lab.fails("helm4 rollback demo -n production"),
         "Error: release has no 0 version\n"
     );
     for color in ["red", "blue"] {
-        lab.does(&format!("helm4 upgrade demo $WORK/demo -n production --set color={color}"));
+        lab.does(&format!(
+            "helm4 upgrade demo $WORK/demo -n production --set color={color}"
+        ));
     }
     lab.does("helm4 rollback demo -n production");
     let statuses = [1, 2, 3, 4].map(|revision| lab.status("production", "demo", revision));
-    assert_eq!(statuses, ["superseded", "superseded", "superseded", "deployed"]);
+    assert_eq!(
+        statuses,
+        ["superseded", "superseded", "superseded", "deployed"]
+    );
     let config = lab.object("v1", "ConfigMap", "production", "demo");
     assert_eq!(config["data"]["color"], json!("red"));
 }
@@ -126,7 +138,8 @@ fn hooks_run_by_weight() {
     let first = |part: &str| writes.iter().position(|w| w.contains(part)).unwrap();
     assert!(first("/sooner") < first("/later"), "{writes:#?}");
     assert!(first("/later") < first("/configmaps/demo"), "{writes:#?}");
-    let uid = |lab: &Lab| lab.object("v1", "ConfigMap", "default", "later")["metadata"]["uid"].clone();
+    let uid =
+        |lab: &Lab| lab.object("v1", "ConfigMap", "default", "later")["metadata"]["uid"].clone();
     let before = uid(&lab);
     lab.does("helm4 upgrade demo $WORK/demo");
     assert_ne!(uid(&lab), before);
@@ -135,8 +148,15 @@ fn hooks_run_by_weight() {
 #[test]
 fn a_dry_run_with_debug_shows_all_and_writes_nothing() {
     let lab = Lab::new();
-    let shown = lab.does(&format!("helm4 install aichatwar {ROOT} --dry-run=server --debug"));
-    for part in ["USER-SUPPLIED VALUES:\n", "COMPUTED VALUES:\n", "HOOKS:\n", "MANIFEST:\n---\n"] {
+    let shown = lab.does(&format!(
+        "helm4 install aichatwar {ROOT} --dry-run=server --debug"
+    ));
+    for part in [
+        "USER-SUPPLIED VALUES:\n",
+        "COMPUTED VALUES:\n",
+        "HOOKS:\n",
+        "MANIFEST:\n---\n",
+    ] {
         assert!(shown.contains(part), "{part}");
     }
     assert_eq!(lab.writes(), [""; 0]);
