@@ -20,7 +20,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             std::future::pending::<()>().await;
         }
     };
-    server.run(interrupted).await;
-    sandbox.save()?;
+    server.run(interrupted).await?;
     Ok(())
 }

@@ -29,5 +29,7 @@ mod status;
 mod table;
 
 pub use clock::{Clock, Moment, RealClock};
-pub use sandbox::{Body, BoxError, Builder, Call, Effect, Error, Rule, Sandbox, Server, Service};
+pub use sandbox::{
+    Body, BoxError, Builder, Call, Effect, Error, Holder, Rule, Sandbox, Server, Service,
+};
 pub use status::{Cause, Status};

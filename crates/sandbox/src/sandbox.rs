@@ -19,7 +19,7 @@ use crate::state::State;
 
 pub use builder::Builder;
 pub use faults::{Call, Effect, Rule};
-pub use file::Error;
+pub use file::{Error, Holder};
 pub use serve::Server;
 pub use service::{Body, BoxError, Service};
 
@@ -101,10 +101,10 @@ impl Sandbox {
         self.save()
     }
 
-    /// The requests so far, oldest first.
+    /// The last 10,000 requests, oldest first.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
-        self.faults().calls().to_vec()
+        self.faults().calls()
     }
 
     /// Forgets the requests so far, so that what follows can be counted by itself.

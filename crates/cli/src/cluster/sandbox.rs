@@ -92,8 +92,7 @@ fn address(error: &Error) -> Option<String> {
     let Error::Locked { holder, .. } = error else {
         return None;
     };
-    let (_, address) = holder.split_once("serves it at ")?;
-    Some(address.trim().to_owned())
+    holder.address.clone()
 }
 
 /// What went wrong with the sandbox's file.

@@ -1,12 +1,13 @@
 //! What goes wrong on purpose, and the log of requests by which tests count.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
 
-/// How many requests the log keeps.
-const KEPT: usize = 100_000;
+/// How many requests the log keeps: the last ones.
+const KEPT: usize = 10_000;
 
 /// One request, as the log has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +178,7 @@ impl Rule {
 #[derive(Default)]
 pub(super) struct Faults {
     rules: Vec<Rule>,
-    calls: Vec<Call>,
+    calls: VecDeque<Call>,
 }
 
 impl Faults {
@@ -185,8 +186,8 @@ impl Faults {
         self.rules.push(rule);
     }
 
-    pub(super) fn calls(&self) -> &[Call] {
-        &self.calls
+    pub(super) fn calls(&self) -> Vec<Call> {
+        self.calls.iter().cloned().collect()
     }
 
     pub(super) fn forget(&mut self) {
@@ -200,9 +201,10 @@ impl Faults {
             .iter_mut()
             .filter_map(|rule| rule.meets(&call))
             .collect();
-        if self.calls.len() < KEPT {
-            self.calls.push(call);
+        if self.calls.len() == KEPT {
+            self.calls.pop_front();
         }
+        self.calls.push_back(call);
         met.into_iter().next()
     }
 }

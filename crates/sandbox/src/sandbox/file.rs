@@ -17,12 +17,12 @@ const FORMAT: u64 = 1;
 #[non_exhaustive]
 pub enum Error {
     /// Another program has it open.
-    #[error("sandbox {} is in use by {holder}", path.display())]
+    #[error("sandbox {} is in use by {}", path.display(), holder.told())]
     Locked {
         /// The file.
         path: PathBuf,
-        /// Its process, and the address it serves if it does.
-        holder: String,
+        /// Who has it.
+        holder: Holder,
     },
     /// The lock beside it cannot be made or taken.
     #[error("cannot lock sandbox {}", path.display())]
@@ -70,6 +70,26 @@ pub enum Error {
     },
 }
 
+/// Who has a sandbox's file open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its process, if it said so.
+    pub process: Option<u32>,
+    /// Where it serves the sandbox, if it does: `http://127.0.0.1:…`.
+    pub address: Option<String>,
+}
+
+impl Holder {
+    fn told(&self) -> String {
+        let process = self.process.map(|process| format!("process {process}"));
+        let process = process.unwrap_or_else(|| "another process".to_owned());
+        match &self.address {
+            Some(address) => format!("{process}, which serves it at {address}"),
+            None => process,
+        }
+    }
+}
+
 /// A file that is locked for us.
 pub(super) struct Store {
     path: PathBuf,
@@ -111,11 +131,9 @@ impl Store {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let holder = fs::read_to_string(&beside).unwrap_or_default();
-                let holder = match holder.trim() {
-                    "" => "another process".to_owned(),
-                    holder => holder.to_owned(),
-                };
+                // Who has just taken it may not have signed yet.
+                let signed = fs::read(&beside).unwrap_or_default();
+                let holder = serde_json::from_slice(&signed).unwrap_or_default();
                 return Err(Error::Locked {
                     path: path.to_owned(),
                     holder,
@@ -123,8 +141,7 @@ impl Store {
             }
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
-        let holder = format!("process {}", std::process::id());
-        sign(&lock, &holder).map_err(failed)?;
+        sign(&lock, None).map_err(failed)?;
         Ok(Self {
             path: path.to_owned(),
             lock,
@@ -133,11 +150,7 @@ impl Store {
 
     /// Lets whoever meets the lock know where to reach us.
     pub(super) fn serves(&self, address: &str) -> Result<(), Error> {
-        let holder = format!(
-            "process {}, which serves it at {address}",
-            std::process::id()
-        );
-        sign(&self.lock, &holder).map_err(|source| Error::Lock {
+        sign(&self.lock, Some(address)).map_err(|source| Error::Lock {
             path: self.path.clone(),
             source,
         })
@@ -198,10 +211,14 @@ impl Drop for Store {
     }
 }
 
-fn sign(mut lock: &File, holder: &str) -> io::Result<()> {
+fn sign(mut lock: &File, address: Option<&str>) -> io::Result<()> {
+    let holder = Holder {
+        process: Some(std::process::id()),
+        address: address.map(str::to_owned),
+    };
     lock.set_len(0)?;
     lock.rewind()?;
-    lock.write_all(holder.as_bytes())
+    lock.write_all(&serde_json::to_vec(&holder)?)
 }
 
 fn beside(path: &Path, what: &str) -> PathBuf {

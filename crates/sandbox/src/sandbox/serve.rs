@@ -1,6 +1,7 @@
 //! The sandbox on a socket, for `kubectl`, `helm` and whoever else speaks HTTP.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
@@ -8,6 +9,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::{Error, Sandbox};
+
+/// How often a state that has moved is saved.
+const SAVED_EVERY: Duration = Duration::from_secs(1);
 
 /// A sandbox that listens.
 pub struct Server {
@@ -63,16 +67,30 @@ impl Server {
         }
     }
 
-    /// Answers until `until` is over, then breaks what is open. Between requests the cluster lives on:
-    /// deadlines pass when someone looks.
-    pub async fn run(self, until: impl Future<Output = ()>) {
+    /// Answers until `until` is over, then breaks what is open and saves. Between requests the cluster
+    /// lives on: deadlines pass when someone looks. A sandbox with a file is saved soon after it moved.
+    ///
+    /// # Errors
+    /// When the file cannot be written at the end.
+    pub async fn run(self, until: impl Future<Output = ()>) -> Result<(), Error> {
         let mut open = JoinSet::new();
+        let mut moved = self.sandbox.inner.moved.subscribe();
+        let mut clock = tokio::time::interval(SAVED_EVERY);
         let mut until = std::pin::pin!(until);
         loop {
             let accepted = tokio::select! {
                 accepted = self.listener.accept() => accepted,
                 () = &mut until => break,
                 Some(_) = open.join_next() => continue,
+                _ = clock.tick() => {
+                    if moved.has_changed().unwrap_or(false) {
+                        moved.mark_unchanged();
+                        let sandbox = self.sandbox.clone();
+                        // The last save, at the end, tells what is wrong.
+                        open.spawn_blocking(move || drop(sandbox.save()));
+                    }
+                    continue;
+                }
             };
             // A connection that breaks while it is accepted is the client's affair.
             let Ok((stream, _)) = accepted else { continue };
@@ -89,5 +107,6 @@ impl Server {
             });
         }
         open.shutdown().await;
+        self.sandbox.save()
     }
 }

@@ -28,7 +28,7 @@ async fn plain_http_is_answered() {
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(answer.contains("\"gitVersion\":\"v1.36.3\""), "{answer}");
     stop.send(()).unwrap();
-    running.await.unwrap();
+    running.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -5,10 +5,9 @@ use std::fs;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
-use windlass_sandbox::{Sandbox, Server};
+use windlass_sandbox::Server;
 
 use crate::cluster::sandbox::{failure, kubeconfig_file};
 use crate::command::{Command, Count, Flag, FlagKind, Invocation};
@@ -30,9 +29,6 @@ pub(super) static COMMAND: Command = Command {
     run: Some(run),
     ..Command::DEFAULT
 };
-
-/// How often what was written is saved.
-const BETWEEN_SAVES: Duration = Duration::from_secs(1);
 
 fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let port = invocation.flags.text("port");
@@ -62,12 +58,10 @@ async fn serve(port: u16, session: &mut Session<'_>) -> Outcome {
         kubeconfig.display()
     ))?;
     session.flush()?;
-    let saving = tokio::spawn(save_now_and_then(sandbox.clone()));
-    server.run(ended()).await;
-    saving.abort();
+    let served = server.run(ended()).await;
     // A kubeconfig that leads nowhere would only puzzle.
     let _ = fs::remove_file(&kubeconfig);
-    sandbox.save().map_err(|e| failure(&e))
+    served.map_err(|e| failure(&e))
 }
 
 fn write_kubeconfig(path: &Path, server: &Server) -> Outcome {
@@ -81,19 +75,6 @@ fn write_kubeconfig(path: &Path, server: &Server) -> Outcome {
     let mut file = options.open(path).map_err(|e| failed(&e))?;
     file.write_all(server.kubeconfig().as_bytes())
         .map_err(|e| failed(&e))
-}
-
-/// Saves what was written, so that a kill costs a second at most.
-async fn save_now_and_then(sandbox: Sandbox) {
-    loop {
-        tokio::time::sleep(BETWEEN_SAVES).await;
-        let wrote = sandbox.calls().iter().any(|call| call.is_write);
-        sandbox.forget_calls();
-        if wrote {
-            // The last save, at the end, tells what is wrong.
-            let _ = sandbox.save();
-        }
-    }
 }
 
 /// Over when the user or the system ends the program.
