@@ -58,6 +58,7 @@ pub(super) const LIST: &[Allowance] = &[
     allow("*", "", Part::Command, "announced only, and says so"),
     allow("*", "compat", Part::Extra, OURS),
     allow("*", "explain", Part::Extra, OURS),
+    allow("*", "sandbox", Part::Extra, OURS),
     allow("*", "max-bytes", Part::Extra, OURS),
     allow("*", "max-depth", Part::Extra, OURS),
     allow("*", "max-steps", Part::Extra, OURS),

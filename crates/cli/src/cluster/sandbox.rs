@@ -97,5 +97,11 @@ fn address(error: &Error) -> Option<String> {
 
 /// What went wrong with the sandbox's file.
 pub(crate) fn failure(error: &Error) -> Failure {
-    Failure::new(windlass_engine::error::text(error))
+    let text = windlass_engine::error::text(error);
+    Failure::new(match error {
+        Error::Locked { .. } => {
+            format!("{text}; end that process, or let it finish, and try again")
+        }
+        _ => text,
+    })
 }

@@ -17,6 +17,7 @@ mod post_renderer;
 mod recorded;
 mod releases;
 mod room;
+mod sandbox;
 mod seed_001;
 mod seed_001_releases;
 mod seed_004;
