@@ -142,7 +142,7 @@ fn bind(state: &mut State, claim: &Value, class: Option<&Value>) -> bool {
         "namespace": namespace, "name": name, "uid": claim["metadata"]["uid"],
         "resourceVersion": claim["metadata"]["resourceVersion"]});
     let changed = desk::change(state, VOLUMES, &volume, |it| {
-        it["spec"]["claimRef"] = reference
+        it["spec"]["claimRef"] = reference;
     });
     if let Some(volume) = changed {
         phase(state, &volume, "Bound");

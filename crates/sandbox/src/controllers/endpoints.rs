@@ -45,7 +45,7 @@ pub(super) fn perform(state: &mut State, task: &Task) {
         return;
     };
     let selector = service["spec"]["selector"].clone();
-    if !selector.as_object().is_some_and(|it| !it.is_empty()) {
+    if selector.as_object().is_none_or(|it| it.is_empty()) {
         return;
     }
     if text(&service, "/spec/type") == "ExternalName" {

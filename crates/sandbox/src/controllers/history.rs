@@ -30,7 +30,7 @@ pub(super) fn present(state: &mut State, owner: &Value) -> Option<Arc<Value>> {
             return Some(Arc::clone(same));
         }
         return desk::change(state, RESOURCE, same, |it| {
-            it["revision"] = (last + 1).into()
+            it["revision"] = (last + 1).into();
         });
     }
     let hash = template::number(

@@ -60,7 +60,7 @@ pub(super) fn autoscale(state: &mut State, task: &Task) {
     };
     if wanted != present {
         desk::change(state, &resource, &target, |target| {
-            target["spec"]["replicas"] = wanted.into()
+            target["spec"]["replicas"] = wanted.into();
         });
     }
     status["currentReplicas"] = present.into();

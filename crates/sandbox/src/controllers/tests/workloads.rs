@@ -148,7 +148,7 @@ fn scaling_and_pausing_work() {
         "DeploymentPaused"
     );
     world.change(DEPLOYMENTS, "web", |web| {
-        web["spec"]["paused"] = false.into()
+        web["spec"]["paused"] = false.into();
     });
     world.seconds(5);
     assert_eq!(
