@@ -185,3 +185,6 @@ impl<'a> View<'a> {
         Err(format!("invalid configuration: {}", aggregate(wrong)))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ mod failure;
 mod proxy;
 mod stream;
 mod tls;
+mod trust;
 
 use std::time::Duration;
 

@@ -1,21 +1,18 @@
-//! TLS: who is trusted, who the client is, and failures in the words of Go's `crypto/tls` and `crypto/x509`.
+//! TLS: which certificates count, and failures in the words of Go's `crypto/tls` and `crypto/x509`.
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use k8s_openapi::jiff::Timestamp;
-use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::sign::CertifiedKey;
-use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, InvalidMessage,
-    RootCertStore, SignatureScheme,
-};
+use rustls::{AlertDescription, CertificateError, ClientConfig, InvalidMessage};
 
+use super::trust;
 use crate::credentials::Certificate;
 use crate::kubeconfig::Access;
 use crate::os;
@@ -30,16 +27,16 @@ pub(super) fn config(access: &Access, certificate: Certificate) -> Result<Client
     }
     let provider = Arc::new(ring::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = if access.insecure {
-        Arc::new(Unverified(provider.clone()))
+        trust::everybody(&provider)
     } else if has_ca {
         let given = if access.ca_data.is_empty() {
             os::read(Path::new(&access.ca_file)).map_err(|(_, words)| words)?
         } else {
             access.ca_data.clone()
         };
-        verifier(&provider, authorities(&given)?)?
+        trust::authorities(&provider, authorities(&given)?)?
     } else {
-        verifier(&provider, system_authorities())?
+        trust::authorities(&provider, system_authorities())?
     };
     build(provider, verifier, certificate)
 }
@@ -47,7 +44,7 @@ pub(super) fn config(access: &Access, certificate: Certificate) -> Result<Client
 /// The configuration for servers that the system trusts.
 pub(super) fn system() -> Result<ClientConfig, String> {
     let provider = Arc::new(ring::default_provider());
-    let verifier = verifier(&provider, system_authorities())?;
+    let verifier = trust::authorities(&provider, system_authorities())?;
     let mut config = build(provider, verifier, Certificate::default())?;
     config.alpn_protocols.clear();
     Ok(config)
@@ -80,23 +77,6 @@ fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
 
 fn system_authorities() -> Vec<CertificateDer<'static>> {
     rustls_native_certs::load_native_certs().certs
-}
-
-fn verifier(
-    provider: &Arc<CryptoProvider>,
-    authorities: Vec<CertificateDer<'static>>,
-) -> Result<Arc<dyn ServerCertVerifier>, String> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(authorities);
-    if roots.is_empty() {
-        // A machine without authorities trusts nobody, which is found out at the handshake.
-        return Ok(Arc::new(Nobody(provider.clone())));
-    }
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone());
-    let verifier = verifier
-        .build()
-        .map_err(|error| format!("unable to load root certificates: {error}"))?;
-    Ok(verifier)
 }
 
 /// The client's certificate and key, given as text.
@@ -237,70 +217,4 @@ fn alert_words(alert: AlertDescription) -> String {
         other => return format!("alert({})", u8::from(other)),
     };
     words.to_owned()
-}
-
-/// Takes any certificate, since the user asked for it.
-#[derive(Debug)]
-struct Unverified(Arc<CryptoProvider>);
-
-/// Takes none.
-#[derive(Debug)]
-struct Nobody(Arc<CryptoProvider>);
-
-macro_rules! signatures_by_provider {
-    () => {
-        fn verify_tls12_signature(
-            &self,
-            message: &[u8],
-            cert: &CertificateDer<'_>,
-            dss: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, rustls::Error> {
-            let algorithms = &self.0.signature_verification_algorithms;
-            rustls::crypto::verify_tls12_signature(message, cert, dss, algorithms)
-        }
-
-        fn verify_tls13_signature(
-            &self,
-            message: &[u8],
-            cert: &CertificateDer<'_>,
-            dss: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, rustls::Error> {
-            let algorithms = &self.0.signature_verification_algorithms;
-            rustls::crypto::verify_tls13_signature(message, cert, dss, algorithms)
-        }
-
-        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-            self.0.signature_verification_algorithms.supported_schemes()
-        }
-    };
-}
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    signatures_by_provider!();
-}
-
-impl ServerCertVerifier for Nobody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Err(CertificateError::UnknownIssuer.into())
-    }
-
-    signatures_by_provider!();
 }

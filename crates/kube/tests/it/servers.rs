@@ -1,0 +1,106 @@
+//! Small servers on loopback: each answers every request with the same few bytes, or with the next of several.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+/// A server, and the heads of the requests that it got.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) heads: Arc<Mutex<Vec<String>>>,
+}
+
+/// An answer with a body of JSON.
+pub(crate) fn answer(status: &str, headers: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+        body.len()
+    )
+}
+
+pub(crate) fn data(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/");
+    std::fs::read(format!("{folder}{name}")).unwrap()
+}
+
+pub(crate) fn path(name: &str) -> String {
+    format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// How a server shows who it is, and whether it asks the same of clients.
+pub(crate) fn acceptor(name: &str, asks: bool) -> TlsAcceptor {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let chain = CertificateDer::pem_slice_iter(&data(&format!("{name}.pem")))
+        .map(Result::unwrap)
+        .collect();
+    let key = PrivateKeyDer::from_pem_slice(&data(&format!("{name}.key"))).unwrap();
+    let builder = rustls::ServerConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .unwrap();
+    let builder = if asks {
+        let mut roots = rustls::RootCertStore::empty();
+        let known = CertificateDer::pem_slice_iter(&data("ca.pem")).map(Result::unwrap);
+        roots.add_parsable_certificates(known);
+        let verifier =
+            rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        builder.with_client_cert_verifier(verifier.build().unwrap())
+    } else {
+        builder.with_no_client_auth()
+    };
+    TlsAcceptor::from(Arc::new(builder.with_single_cert(chain, key).unwrap()))
+}
+
+/// Serves these answers in turn, the last one for ever.
+pub(crate) async fn serve(tls: Option<TlsAcceptor>, answers: Vec<String>) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let heads: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = heads.clone();
+    tokio::spawn(async move {
+        loop {
+            let (socket, _) = listener.accept().await.unwrap();
+            let (seen, answers, tls) = (seen.clone(), answers.clone(), tls.clone());
+            tokio::spawn(async move {
+                match tls {
+                    None => talk(socket, &seen, &answers).await,
+                    Some(tls) => {
+                        if let Ok(stream) = tls.accept(socket).await {
+                            talk(stream, &seen, &answers).await;
+                        }
+                    }
+                }
+            });
+        }
+    });
+    Server { address, heads }
+}
+
+async fn talk<T: AsyncRead + AsyncWrite + Unpin>(
+    mut io: T,
+    seen: &Mutex<Vec<String>>,
+    answers: &[String],
+) {
+    let mut held = Vec::new();
+    loop {
+        while let Some(end) = held.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head: Vec<u8> = held.drain(..end + 4).collect();
+            let answer = {
+                let mut seen = seen.lock().unwrap();
+                seen.push(String::from_utf8_lossy(&head).into_owned());
+                answers[(seen.len() - 1).min(answers.len() - 1)].clone()
+            };
+            if io.write_all(answer.as_bytes()).await.is_err() {
+                return;
+            }
+        }
+        match io.read_buf(&mut held).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
+}
