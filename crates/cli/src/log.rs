@@ -150,6 +150,8 @@ impl Event {
             }
             Self::FailCalled { message } => format!("engine.go:227: [INFO] Fail: {message}"),
             Self::ServerWarning { text } => klog(text),
+            // What Helm 3 prints with Go's own log, place and all.
+            Self::Engine(log) if log.level == Level::Info => log.message.clone(),
             // C16, C18 and their like: Helm 3 says nothing.
             Self::Engine(_)
             | Self::ReleaseName { .. }

@@ -99,7 +99,11 @@ impl Hooks<'_> {
                 .delete_by_policy(failed, &DeletePolicy::HookFailed)
                 .await;
             if let Err(error) = deleted {
-                self.log("error deleting the hook resource on hook failure", &error);
+                self.log(
+                    "error deleting the hook resource on hook failure",
+                    105,
+                    &error,
+                );
             }
             for hook in &left.succeeded {
                 self.delete_by_policy(hook, &DeletePolicy::HookSucceeded)
@@ -230,8 +234,13 @@ impl Hooks<'_> {
             .map_err(HookError::StillThere)
     }
 
-    fn log(&self, what: &str, error: &(dyn std::error::Error + 'static)) {
-        let message = format!("{what}: {}", crate::error::text(error));
+    /// Logs what went wrong beside the point. Helm 3 says which line of its own says so.
+    fn log(&self, what: &str, line: u32, error: &(dyn std::error::Error + 'static)) {
+        let place = match self.engine.compat.logs_structured() {
+            true => String::new(),
+            false => format!("hooks.go:{line}: "),
+        };
+        let message = format!("{place}{what}: {}", crate::error::text(error));
         self.engine.log(Level::Info, message, Vec::new());
     }
 }

@@ -20,7 +20,11 @@ impl Hooks<'_> {
             return;
         }
         if let Err(error) = self.output(hook, release_namespace).await {
-            self.log("error outputting logs for hook failure", &error);
+            let line = match policy {
+                OutputLogPolicy::HookFailed => 99,
+                _ => 125,
+            };
+            self.log("error outputting logs for hook failure", line, &error);
         }
     }
 

@@ -6,6 +6,7 @@
 //! each object is read again and again.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -66,6 +67,8 @@ pub(super) async fn follow(engine: &Engine, objects: &[ObjectRef], tell: Unbound
 /// Follows objects of one kind and namespace.
 struct Follower<'a> {
     engine: &'a Engine,
+    /// Whether it was said that something cannot be watched: once is enough.
+    warned: &'a AtomicBool,
     mapping: &'a Mapping,
     namespace: &'a str,
     /// Places by name.
@@ -208,13 +211,12 @@ impl Follower<'_> {
     }
 
     async fn read_again_and_again(&mut self, forbidden: Error) {
-        let fields = vec![
-            ("namespace", self.namespace.to_owned()),
-            ("kind", self.mapping.kind.clone()),
-            ("error", forbidden.to_string()),
-        ];
-        let message = "objects cannot be watched, reading them again and again instead";
-        self.engine.log(Level::Warn, message, fields);
+        if !self.warned.swap(true, Ordering::Relaxed) {
+            let message = "objects cannot be watched, reading them again and again instead";
+            let error = forbidden.to_string();
+            self.engine
+                .log(Level::Warn, message, vec![("error", error)]);
+        }
         let mut pause = FIRST_READ;
         loop {
             for name in self.names.keys().copied().collect::<Vec<_>>() {
