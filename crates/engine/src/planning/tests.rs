@@ -110,12 +110,11 @@ fn kinds_are_levels_and_prunings_come_last() {
 
 #[test]
 fn hooks_run_by_weight_and_then_by_name() {
-    let hook = |name: &str, weight| {
-        let mut hook = Hook::default();
-        hook.name = name.into();
-        hook.weight = weight;
-        hook.events = vec![HookEvent::PreUpgrade];
-        hook
+    let hook = |name: &str, weight| Hook {
+        name: name.into(),
+        weight,
+        events: vec![HookEvent::PreUpgrade],
+        ..Hook::default()
     };
     let mut other = hook("other", -10);
     other.events = vec![HookEvent::PostUpgrade];

@@ -49,10 +49,12 @@ pub(super) async fn follow(engine: &Engine, objects: &[ObjectRef], tell: Unbound
             .or_default();
         group.entry(&object.name).or_default().push(at);
     }
+    let warned = AtomicBool::new(false);
     let followers = groups
         .into_iter()
         .map(|((mapping, namespace), names)| Follower {
             engine,
+            warned: &warned,
             mapping,
             namespace,
             names,

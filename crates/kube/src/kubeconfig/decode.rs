@@ -44,7 +44,7 @@ pub(crate) fn decode(text: &[u8], origin: &Path) -> Result<Config> {
 /// YAML on its way through JSON, as `sigs.k8s.io/yaml` takes it.
 pub(crate) fn to_json(text: &[u8]) -> Result<Value> {
     let mut heap = Heap::new();
-    let value = windlass_yaml::parse(&mut heap, text).map_err(|error| error.to_string())?;
+    let value = windlass_yaml::parse(&mut heap, text).map_err(|error| bare(&error.to_string()))?;
     let bytes = json::marshal(&heap, &value).map_err(|error| error.to_string())?;
     serde_json::from_slice(&bytes).map_err(|error| error.to_string())
 }
@@ -404,4 +404,10 @@ fn name_of(value: &Value) -> &'static str {
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     }
+}
+
+/// What is wrong with a text, without the words that only decoding into a type puts before it.
+fn bare(message: &str) -> String {
+    let words = "error converting YAML to JSON: ";
+    message.strip_prefix(words).unwrap_or(message).to_owned()
 }

@@ -228,7 +228,7 @@ fn the_first_file_wins() {
         (
             "b",
             "clusters: [{name: c, cluster: {server: 'https://two'}}, {name: d, cluster: {server: 'https://three'}}]\n\
-             contexts: [{name: x, context: {cluster: c, namespace: shop}}, {name: y, context: {cluster: d}}]\n\
+             contexts: [{name: x, context: {cluster: c, namespace: shop}}, {name: other, context: {cluster: d}}]\n\
              current-context: x\n",
         ),
     ]);
@@ -236,7 +236,7 @@ fn the_first_file_wins() {
     let mut options = options(&listed);
     assert_eq!(access(&options).unwrap().server, "https://one");
     assert_eq!(namespace(&options), "shop");
-    options.context = "y".to_owned();
+    options.context = "other".to_owned();
     assert_eq!(access(&options).unwrap().server, "https://three");
     assert_eq!(namespace(&options), "default");
     options.namespace = "mine".to_owned();
@@ -267,13 +267,13 @@ fn without_anything_it_is_the_old_local_port() {
 #[test]
 fn flags_change_the_server_and_who_it_has_to_be() {
     let text = "contexts: [{name: c, context: {cluster: c}}]\ncurrent-context: c\n\
-        clusters: [{name: c, cluster: {server: 'https://one/prefix/?q#f', tls-server-name: n, certificate-authority-data: YQ==}}]\n";
+        clusters: [{name: c, cluster: {server: 'https://one/prefix/?q#f', tls-server-name: inner, certificate-authority-data: YQ==}}]\n";
     let folder = Folder::new(&[("k", text)]);
     let mut options = options(&folder.file("k"));
     let found = access(&options).unwrap();
     assert_eq!(
         (found.server.as_str(), found.tls_server_name.as_str()),
-        ("https://one/prefix/", "n")
+        ("https://one/prefix/", "inner")
     );
     options.insecure_skip_tls_verify = true;
     let found = access(&options).unwrap();

@@ -248,7 +248,7 @@ async fn programs_give_credentials() {
         let text = format!(
             "contexts: [{{name: c, context: {{cluster: c, user: u}}}}]\ncurrent-context: c\n\
              clusters: [{{name: c, cluster: {{server: 'https://{}', certificate-authority: {}}}}}]\n\
-             users: [{{name: u, user: {{as: bob, as-groups: [x, y], exec: {{apiVersion: client.authentication.k8s.io/v1beta1, {user}}}}}}}]\n",
+             users: [{{name: u, user: {{as: bob, as-groups: [x, z], exec: {{apiVersion: client.authentication.k8s.io/v1beta1, {user}}}}}}}]\n",
             server.address,
             path("ca.pem"),
         );
@@ -303,7 +303,7 @@ async fn programs_give_credentials() {
         "authorization: bearer hush",
         "impersonate-user: bob",
         "impersonate-group: x",
-        "impersonate-group: y",
+        "impersonate-group: z",
     ] {
         assert!(sent.contains(line), "{sent}");
     }

@@ -44,7 +44,8 @@ pub(crate) fn acceptor(name: &str, asks: bool) -> TlsAcceptor {
         .unwrap();
     let builder = if asks {
         let mut roots = rustls::RootCertStore::empty();
-        let known = CertificateDer::pem_slice_iter(&data("ca.pem")).map(Result::unwrap);
+        let authority = data("ca.pem");
+        let known = CertificateDer::pem_slice_iter(&authority).map(Result::unwrap);
         roots.add_parsable_certificates(known);
         let verifier =
             rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
@@ -80,6 +81,9 @@ pub(crate) async fn serve(tls: Option<TlsAcceptor>, answers: Vec<String>) -> Ser
     Server { address, heads }
 }
 
+/// The type of a TLS record with which a client begins.
+const TLS_HANDSHAKE: u8 = 0x16;
+
 async fn talk<T: AsyncRead + AsyncWrite + Unpin>(
     mut io: T,
     seen: &Mutex<Vec<String>>,
@@ -100,6 +104,11 @@ async fn talk<T: AsyncRead + AsyncWrite + Unpin>(
         }
         match io.read_buf(&mut held).await {
             Ok(0) | Err(_) => return,
+            // A client that wants TLS is told in plain text that this is none, as servers do.
+            Ok(_) if held.starts_with(&[TLS_HANDSHAKE]) => {
+                let _ = io.write_all(b"HTTP/1.0 400 Bad Request\r\n\r\n").await;
+                return;
+            }
             Ok(_) => {}
         }
     }
