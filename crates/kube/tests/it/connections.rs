@@ -234,7 +234,7 @@ async fn warnings_are_passed_on() {
     let mut options = to(&server.address.to_string());
     let told = heard.clone();
     options.on_warning = Some(std::sync::Arc::new(move |text: &str| {
-        told.lock().unwrap().push(text.to_owned())
+        told.lock().unwrap().push(text.to_owned());
     }));
     version(&options).await.unwrap();
     assert_eq!(*heard.lock().unwrap(), ["v1beta1 is old"]);
