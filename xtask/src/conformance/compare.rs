@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::side::Evidence;
 
 /// One place in which the sides differ.
+#[derive(PartialEq, Eq)]
 pub(super) struct Difference {
     line: String,
     place: String,
