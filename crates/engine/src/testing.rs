@@ -6,7 +6,8 @@
 //!
 //! # Guarantees
 //! Nothing but the tests' objects and the record is written. What is to be cleaned up behind the tests
-//! is left for [`Engine::clean_up_tests`], since their logs may be wanted first.
+//! is left for [`Engine::clean_up_tests`], since their logs may be wanted first. (Helm 3 cleans up at
+//! once, and finds no logs afterwards.)
 //!
 //! # Cancellation
 //! Through [`Engine::cancel`]: the action ends where it waits; tests that run go on in the cluster.
@@ -74,13 +75,20 @@ impl Engine {
         checks::existing_name(&options.name, "releaseTest: R")?;
         let mut release = records::history(self, 0).last(&options.name).await?;
         let hooks = options.hooks(self, &release);
-        let (aftermath, result) = tokio::select! {
+        let (mut aftermath, mut result) = tokio::select! {
             biased;
             (aftermath, result) = hooks.test(&mut release, &options.filters) => {
                 (aftermath, result.map_err(failed))
             }
             () = self.cancel.cancelled() => (Aftermath::default(), Err(Error::Cancelled)),
         };
+        if !self.compat.reads_logs_before_cleaning_up() {
+            let left = std::mem::take(&mut aftermath);
+            let cleaned = hooks.finish(left, &release.namespace).await;
+            if let Err(error) = cleaned {
+                result = Err(Error::Hook(Box::new(error)));
+            }
+        }
         Ok(Tested {
             release,
             aftermath,

@@ -67,6 +67,12 @@ impl Compat {
         self.four()
     }
 
+    /// Tests are cleaned up only after their logs were read.
+    #[must_use]
+    pub fn reads_logs_before_cleaning_up(self) -> bool {
+        self.four()
+    }
+
     /// J1, J2: an uninstall deletes only what is the release's.
     #[must_use]
     pub fn checks_owners_before_deleting(self) -> bool {

@@ -9,6 +9,7 @@ use crate::fixture::{CONFIG, Fixture, watching};
 /// The server refuses it: a config map's data holds texts only.
 const BROKEN: &str =
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: broken\ndata:\n  a: {b: c}\n";
+const NEVER: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: never\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata:\n      labels: {a: b}\n      annotations: {sandbox.windlass.dev/pod: never-ready}\n    spec:\n      containers: [{name: a, image: a}]\n";
 const NEW: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: anew\n";
 
 #[tokio::test]
@@ -123,8 +124,7 @@ async fn a_cancelled_install_writes_nothing_before_the_fence() {
 #[tokio::test]
 async fn a_cancelled_install_is_recorded_as_failed() {
     let f = Fixture::new(Compat::Helm4);
-    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: never\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata:\n      labels: {a: b}\n      annotations: {sandbox.windlass.dev/pod: never-ready}\n    spec:\n      containers: [{name: a, image: a}]\n";
-    let files = [("templates/never.yaml", deployment)];
+    let files = [("templates/never.yaml", NEVER)];
     let mut install = f.install();
     install.waiting = watching(600);
     let installing = f.engine.install(install, chart(Compat::Helm4, &files));
@@ -148,4 +148,24 @@ async fn a_cancelled_install_is_recorded_as_failed() {
     let expected = "Release \"web\" failed: context canceled".to_owned();
     assert_eq!(f.outline().await, [(1, "failed".to_owned(), expected)]);
     assert_eq!(f.names("Secret").await, ["sh.helm.release.v1.web.v1"]);
+}
+
+#[tokio::test]
+async fn objects_that_do_not_become_ready_are_told_as_either_helm_does() {
+    for (compat, expected) in [
+        (
+            Compat::Helm4,
+            "resource Deployment/default/never not ready. status: InProgress, message: Available: 0/1\ncontext deadline exceeded",
+        ),
+        (Compat::Helm3, "context deadline exceeded"),
+    ] {
+        let f = Fixture::new(compat);
+        let files = [("templates/never.yaml", NEVER)];
+        let mut install = f.install();
+        install.waiting = watching(1);
+        let error = f.engine.install(install, chart(compat, &files)).await;
+        assert_eq!(error.unwrap_err().text(), expected);
+        let description = format!("Release \"web\" failed: {expected}");
+        assert_eq!(f.outline().await, [(1, "failed".to_owned(), description)]);
+    }
 }

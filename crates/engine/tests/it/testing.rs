@@ -12,7 +12,7 @@ use crate::fixture::{CONFIG, Fixture};
 
 fn pod(name: &str, outcome: &str) -> String {
     format!(
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  annotations:\n    helm.sh/hook: test\n    sandbox.windlass.dev/pod: {outcome}\nspec:\n  restartPolicy: Never\n  containers: [{{name: a, image: a}}]\n"
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n  annotations:\n    helm.sh/hook: test\n    helm.sh/hook-delete-policy: hook-succeeded\n    sandbox.windlass.dev/pod: {outcome}\nspec:\n  restartPolicy: Never\n  containers: [{{name: a, image: a}}]\n"
     )
 }
 
@@ -24,15 +24,15 @@ fn test(filters: Filters) -> Test {
     }
 }
 
-async fn installed(outcome: &str) -> Fixture {
-    let f = Fixture::new(Compat::Helm4);
+async fn installed(compat: Compat, outcome: &str) -> Fixture {
+    let f = Fixture::new(compat);
     let (good, other) = (pod("good", "completes"), pod("other", outcome));
     let files = [
         ("templates/config.yaml", CONFIG),
         ("templates/tests/good.yaml", good.as_str()),
         ("templates/tests/other.yaml", other.as_str()),
     ];
-    f.installed(chart(Compat::Helm4, &files)).await.unwrap();
+    f.installed(chart(compat, &files)).await.unwrap();
     f
 }
 
@@ -44,7 +44,7 @@ fn phases(release: &windlass_release::Release) -> Vec<(&str, HookPhase)> {
 
 #[tokio::test]
 async fn tests_pass_and_the_record_says_so() {
-    let f = installed("completes").await;
+    let f = installed(Compat::Helm4, "completes").await;
     let tested = f.engine.test(&test(Filters::default())).await.unwrap();
     tested.result.unwrap();
     let recorded = f.history().await;
@@ -58,7 +58,7 @@ async fn tests_pass_and_the_record_says_so() {
 
 #[tokio::test]
 async fn a_failed_test_is_told_and_recorded() {
-    let f = installed("fails").await;
+    let f = installed(Compat::Helm4, "fails").await;
     let tested = f.engine.test(&test(Filters::default())).await.unwrap();
     let error = tested.result.unwrap_err().text();
     assert!(
@@ -72,7 +72,7 @@ async fn a_failed_test_is_told_and_recorded() {
 
 #[tokio::test]
 async fn tests_that_are_filtered_out_do_not_run() {
-    let f = installed("fails").await;
+    let f = installed(Compat::Helm4, "fails").await;
     let filters = Filters {
         without: vec!["other".into()],
         ..Filters::default()
@@ -84,4 +84,22 @@ async fn tests_that_are_filtered_out_do_not_run() {
         ("good", HookPhase::Succeeded),
     ];
     assert_eq!(phases(&f.history().await[0]), expected);
+}
+
+#[tokio::test]
+async fn what_tests_leave_is_cleaned_up_after_their_logs_or_at_once() {
+    for (compat, left) in [
+        (Compat::Helm4, ["good", "other"].as_slice()),
+        (Compat::Helm3, &[]),
+    ] {
+        let f = installed(compat, "completes").await;
+        let options = test(Filters::default());
+        let tested = f.engine.test(&options).await.unwrap();
+        assert_eq!(f.names("Pod").await, left);
+        let cleaned = f
+            .engine
+            .clean_up_tests(&options, &tested.release, tested.aftermath);
+        cleaned.await.unwrap();
+        assert_eq!(f.names("Pod").await, [] as [&str; 0]);
+    }
 }
