@@ -4,4 +4,5 @@ pub(crate) mod file;
 pub(crate) mod jsonpath;
 pub(crate) mod local;
 pub(crate) mod path;
+pub(crate) mod selector;
 pub(crate) mod values;

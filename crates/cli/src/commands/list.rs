@@ -1,17 +1,32 @@
 //! `windlass list`: the releases there are.
+//!
+//! `select` chooses and orders them, `show` prints them.
+
+mod select;
+mod show;
+
+use windlass_regexp::Regexp;
+use windlass_release::{Detail, Release};
 
 use super::flags::OUTPUT;
-use super::unavailable;
-use crate::command::{Command, Count, Flag, FlagKind};
+use crate::cluster::Connection;
+use crate::command::{Command, Count, Flag, FlagKind, Invocation};
+use crate::error::{Failure, Outcome};
+use crate::release_view::{NotRead, read};
+use crate::session::Session;
+use select::Choice;
 
 pub(super) static COMMAND: Command = Command {
     name: "list",
     aliases: &["ls"],
-    short: "list releases (not there yet)",
-    long: "Lists the releases of a namespace, or of all.",
+    short: "list releases",
+    long: "Lists the releases of a namespace, or of all.\n\n\
+           Only the newest revision of each release is looked at. As helm3 those are shown that are\n\
+           deployed or have failed, as helm4 all; flags for single states narrow that down, and can be\n\
+           combined.",
     count: Count::None,
     flags: &[OUTPUT, FLAGS],
-    run: Some(unavailable::needs_cluster),
+    run: Some(run),
     ..Command::DEFAULT
 };
 
@@ -42,3 +57,35 @@ const FLAGS: &[Flag] = &[
     ),
     Flag::switch("uninstalling", "show releases that are being uninstalled"),
 ];
+
+fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
+    let flags = &invocation.flags;
+    let mut connection = if flags.on("all-namespaces") {
+        Connection::open_everywhere(flags, session)?
+    } else {
+        Connection::open(flags, session)?
+    };
+    let store = connection.store();
+    let filter = flags.text("filter");
+    let records = read(session, &mut connection, async {
+        let filter = compiled(filter).map_err(NotRead::Text)?;
+        let mut records = store.list(Detail::Summary).await?;
+        records.retain(|release| is_named(release, filter.as_ref()));
+        Ok(records)
+    })?;
+    let choice = Choice::of(flags, session.compat);
+    let chosen = choice.apply(records).map_err(Failure::new)?;
+    show::print(session, flags, &chosen)
+}
+
+fn compiled(filter: &str) -> Result<Option<Regexp>, String> {
+    if filter.is_empty() {
+        return Ok(None);
+    }
+    let compiled = Regexp::new(&filter.into());
+    compiled.map(Some).map_err(|e| e.to_string())
+}
+
+fn is_named(release: &Release, filter: Option<&Regexp>) -> bool {
+    filter.is_none_or(|filter| filter.is_match(release.name.as_bytes()))
+}

@@ -10,7 +10,7 @@ use crate::release_view::json_line;
 use crate::session::Session;
 
 /// `time.ANSIC`
-pub(super) const ANSIC: &[u8] = b"Mon Jan _2 15:04:05 2006";
+pub(crate) const ANSIC: &[u8] = b"Mon Jan _2 15:04:05 2006";
 
 /// What is shown of a release.
 #[derive(Debug, Clone, Default)]
