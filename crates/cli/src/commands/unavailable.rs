@@ -45,11 +45,6 @@ const SIGNATURES: Command = Command {
     ..LATER
 };
 
-/// The body of a command that needs a cluster.
-pub(super) fn needs_cluster(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
-    refuse(session, invocation, "a cluster", "talk to clusters")
-}
-
 fn refuse(session: &mut Session<'_>, invocation: &Invocation, needs: &str, act: &str) -> Outcome {
     let (path, program) = (&invocation.path, &session.program);
     Err(Failure::new(format!(

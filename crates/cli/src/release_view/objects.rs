@@ -49,9 +49,7 @@ impl Resources {
                 && !selectors.contains(&selector)
             {
                 let pods = pods(cluster, &target.at.namespace, &selector, as_tables).await;
-                if !pods.is_empty() {
-                    kinds.entry(RELATED.to_owned()).or_default().extend(pods);
-                }
+                kinds.entry(RELATED.to_owned()).or_default().extend(pods);
                 selectors.push(selector);
             }
         }
@@ -94,13 +92,13 @@ fn selector(target: &Target) -> Option<Map<String, Value>> {
         .then(|| labels.clone())
 }
 
-/// The pods with these labels; tables of them come as one.
+/// The pods with these labels, as one list or one table; nothing where they cannot be read.
 async fn pods(
     cluster: &dyn Cluster,
     namespace: &str,
     labels: &Map<String, Value>,
     as_tables: bool,
-) -> Vec<Value> {
+) -> Option<Value> {
     let pair = |(key, value): (&String, &Value)| Some(format!("{key}={}", value.as_str()?));
     let pairs: Vec<String> = labels.iter().filter_map(pair).collect();
     let mapping = Mapping {
@@ -115,11 +113,14 @@ async fn pods(
         labels: pairs.join(","),
         fields: String::new(),
     };
-    let Ok(listed) = cluster.list(&mapping, &selection).await else {
-        return Vec::new();
-    };
+    let listed = cluster.list(&mapping, &selection).await.ok()?;
     if !as_tables {
-        return listed.items;
+        return Some(json!({
+            "apiVersion": "v1",
+            "kind": "PodList",
+            "metadata": { "resourceVersion": listed.resource_version },
+            "items": listed.items,
+        }));
     }
     let mut merged: Option<Value> = None;
     for pod in &listed.items {
@@ -144,5 +145,5 @@ async fn pods(
             }
         }
     }
-    merged.into_iter().collect()
+    Some(merged.unwrap_or_else(|| json!({ "kind": "Table", "apiVersion": "meta.k8s.io/v1" })))
 }
