@@ -28,10 +28,11 @@ impl Resources {
     /// All of them as text, under a line for each kind.
     pub(crate) fn to_text(&self) -> String {
         let mut out = String::new();
+        let mut printer = Printer::default();
         for (kind, objects) in &self.0 {
             out.push_str(&format!("==> {kind}\n"));
             for object in objects {
-                out.push_str(&shown(object));
+                out.push_str(&printer.shown(object));
             }
             out.push('\n');
         }
@@ -39,50 +40,76 @@ impl Resources {
     }
 }
 
-fn shown(object: &Value) -> String {
-    if is_table(object) {
-        return table(object);
+/// Prints one object after the other, each aligned by itself. A head is left out where the object
+/// before had the same.
+#[derive(Debug, Default)]
+struct Printer<'a> {
+    columns: Option<&'a [Value]>,
+    has_head: bool,
+    is_plain: bool,
+}
+
+impl<'a> Printer<'a> {
+    fn shown(&mut self, object: &'a Value) -> String {
+        if is_table(object) {
+            return self.table(object);
+        }
+        let text = |path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or("");
+        // Without a table there is but a name. Helm would count the age; off a server's clock it cannot.
+        let row = vec![escaped(text("/metadata/name")), "<unknown>".to_owned()];
+        let head = vec!["NAME".to_owned(), "AGE".to_owned()];
+        let lines: Vec<_> = (!self.is_plain)
+            .then_some(head)
+            .into_iter()
+            .chain([row])
+            .collect();
+        self.is_plain = true;
+        align(&lines)
     }
-    let text = |path: &str| object.pointer(path).and_then(Value::as_str).unwrap_or("");
-    // Without a table there is but a name. Helm would count the age; off a server's clock it cannot.
-    let name = escaped(text("/metadata/name"));
-    align(&[
-        vec!["NAME".to_owned(), "AGE".to_owned()],
-        vec![name, "<unknown>".to_owned()],
-    ])
+
+    fn table(&mut self, table: &'a Value) -> String {
+        let mut columns = list(table, "columnDefinitions");
+        let rows = list(table, "rows");
+        if columns.is_empty() {
+            columns = self.columns.unwrap_or_default();
+        } else if self.columns != Some(columns) {
+            self.columns = Some(columns);
+            self.has_head = false;
+        }
+        if rows.is_empty() {
+            return String::new();
+        }
+        let head = columns.iter().filter(|c| is_shown(c)).map(|column| {
+            let name = column.get("name").and_then(Value::as_str);
+            name.unwrap_or_default().to_uppercase()
+        });
+        let head = (!self.has_head).then(|| head.collect::<Vec<_>>());
+        self.has_head = true;
+        let rows = rows.iter().map(|row| {
+            let cells = list(row, "cells").iter().zip(columns);
+            let shown = cells.filter(|(_, column)| is_shown(column));
+            shown.map(|(cell, _)| cell_text(cell)).collect()
+        });
+        let lines: Vec<Vec<String>> = head.into_iter().chain(rows).collect();
+        align(&lines)
+    }
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    let items = value.get(key).and_then(Value::as_array);
+    items.map_or(&[], Vec::as_slice)
+}
+
+/// Columns of a lesser priority are for wide tables.
+fn is_shown(column: &Value) -> bool {
+    let priority = column.get("priority").and_then(Value::as_i64);
+    priority.unwrap_or(0) == 0
 }
 
 fn is_table(object: &Value) -> bool {
     let text = |key: &str| object.get(key).and_then(Value::as_str).unwrap_or("");
     text("kind") == "Table"
         && matches!(text("apiVersion"), "meta.k8s.io/v1" | "meta.k8s.io/v1beta1")
-}
-
-fn table(table: &Value) -> String {
-    let list = |value: &Value, key: &str| {
-        let items = value.get(key).and_then(Value::as_array);
-        items.cloned().unwrap_or_default()
-    };
-    let columns = list(table, "columnDefinitions");
-    let is_shown = |column: &Value| {
-        let priority = column.get("priority").and_then(Value::as_i64);
-        priority.unwrap_or(0) == 0
-    };
-    let rows = list(table, "rows");
-    if rows.is_empty() {
-        return String::new();
-    }
-    let head = columns.iter().filter(|c| is_shown(c)).map(|column| {
-        let name = column.get("name").and_then(Value::as_str);
-        name.unwrap_or_default().to_uppercase()
-    });
-    let mut lines = vec![head.collect::<Vec<_>>()];
-    lines.extend(rows.iter().map(|row| {
-        let cells = list(row, "cells");
-        let shown = cells.iter().zip(&columns).filter(|(_, c)| is_shown(c));
-        shown.map(|(cell, _)| cell_text(cell)).collect()
-    }));
-    align(&lines)
 }
 
 /// A cell's text, up to its first line end.
@@ -120,10 +147,11 @@ mod tests {
             ],
             "rows": [{"cells": ["web\nx", 2, "no", "3s"]}],
         });
-        let all = Resources(BTreeMap::from([("v1/ConfigMap".to_owned(), vec![table])]));
+        let all = vec![table.clone(), table];
+        let all = Resources(BTreeMap::from([("v1/ConfigMap".to_owned(), all)]));
         assert_eq!(
             all.to_text(),
-            "==> v1/ConfigMap\nNAME     DATA   AGE\nweb...   2      3s\n\n"
+            "==> v1/ConfigMap\nNAME     DATA   AGE\nweb...   2      3s\nweb...   2     3s\n\n"
         );
     }
 }
