@@ -32,15 +32,17 @@ impl LabelSelector {
     pub(crate) fn parse(text: &str) -> Result<Self, Status> {
         let refuse = |why: String| Status::bad_request(why);
         let mut requirements = Vec::new();
-        for part in split_outside_parentheses(text) {
+        let parts = split_outside_parentheses(text);
+        for (at, part) in parts.iter().enumerate() {
             let part = part.trim();
             if part.is_empty() {
                 if text.trim().is_empty() {
                     continue;
                 }
-                return Err(refuse(
-                    "found '', expected: identifier after ','".to_owned(),
-                ));
+                let found = if at + 1 < parts.len() { "," } else { "" };
+                return Err(refuse(format!(
+                    "found '{found}', expected: identifier after ','"
+                )));
             }
             requirements.push(requirement(part).map_err(refuse)?);
         }
@@ -166,6 +168,10 @@ fn requirement(part: &str) -> Result<Requirement, String> {
         })
     };
     if let Some(key) = part.strip_prefix('!') {
+        if key.is_empty() {
+            let why = "unable to parse requirement: found '', expected: identifier";
+            return Err(why.to_owned());
+        }
         return made(key, Operator::Missing, Vec::new());
     }
     if let Some((head, tail)) = part.split_once('(') {
@@ -193,8 +199,14 @@ fn requirement(part: &str) -> Result<Requirement, String> {
     ] {
         if let Some((key, value)) = part.split_once(sign) {
             let value = value.trim();
-            if value.contains(['=', '!', ' ']) {
-                return Err(format!("found '{value}', expected: ',' or 'end of string'"));
+            if let Some(at) = value.find(['=', '!', ' ']) {
+                let found = &value[at..=at];
+                let found = if found == " " {
+                    value[at..].trim()
+                } else {
+                    found
+                };
+                return Err(format!("found '{found}', expected: ',' or 'end of string'"));
             }
             return made(key, operator, vec![value.to_owned()]);
         }
@@ -202,6 +214,12 @@ fn requirement(part: &str) -> Result<Requirement, String> {
     let mut words = part.split_whitespace();
     match (words.next(), words.next()) {
         (Some(key), None) => made(key, Operator::Exists, Vec::new()),
+        (_, Some("in" | "notin")) => {
+            let found = words.next().unwrap_or_default();
+            Err(format!(
+                "unable to parse requirement: found '{found}' expected: '('"
+            ))
+        }
         (_, Some(word)) => Err(format!(
             "found '{word}', expected: in, notin, =, ==, !=, gt, lt"
         )),

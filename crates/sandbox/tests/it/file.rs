@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::path::PathBuf;
 
 use serde_json::json;
-use windlass_sandbox::{Error, Sandbox};
+use windlass_sandbox::{Error, Moment, RealClock, Sandbox};
 
 use crate::server::{CONFIG_MAPS, Server};
 
@@ -53,6 +53,36 @@ async fn what_is_saved_is_there_again() {
             .unwrap()
     };
     assert!(revision(&later) > revision(&made));
+}
+
+#[tokio::test]
+async fn what_was_due_meanwhile_has_happened() {
+    let place = Place::new("later");
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let template = json!({"metadata": {"labels": {"a": "b"}},
+        "spec": {"containers": [{"name": "c", "image": "i"}]}});
+    let object = json!({"metadata": {"name": "d"}, "spec": {"replicas": 2,
+        "selector": {"matchLabels": {"a": "b"}}, "template": template}});
+    let path = "/apis/apps/v1/namespaces/default/deployments";
+    assert_eq!(server.post(path, object).await.0, 201);
+    let later = server.0.now().plus(std::time::Duration::from_secs(3600));
+    server.0.save().unwrap();
+    drop(server);
+    let builder = Sandbox::builder().clock(RealClock::starting_at(later));
+    let server = Server(builder.open(place.file()).unwrap());
+    let (_, object) = server.get(&format!("{path}/d")).await;
+    assert_eq!(object["status"]["readyReplicas"], 2, "{object}");
+    // It became ready when it was due, not when somebody looked.
+    let conditions = object["status"]["conditions"].as_array().unwrap();
+    let available = conditions
+        .iter()
+        .find(|c| c["type"] == "Available")
+        .unwrap();
+    let since = Moment::parse(available["lastTransitionTime"].as_str().unwrap()).unwrap();
+    assert!(
+        later.since(since) > std::time::Duration::from_secs(3000),
+        "{available}"
+    );
 }
 
 #[tokio::test]

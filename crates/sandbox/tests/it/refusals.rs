@@ -189,6 +189,23 @@ async fn selectors_that_cannot_be_read() {
             "\"a\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
         )
     );
+    for (selector, message) in [
+        ("a%3Db%3Dc", "found '=', expected: ',' or 'end of string'"),
+        ("a,,b", "found ',', expected: identifier after ','"),
+        (
+            "a+in+b",
+            "unable to parse requirement: found 'b' expected: '('",
+        ),
+        (
+            "!",
+            "unable to parse requirement: found '', expected: identifier",
+        ),
+    ] {
+        let answer = server
+            .get(&format!("{CONFIG_MAPS}?labelSelector={selector}"))
+            .await;
+        assert_eq!(said(&answer), (400, "BadRequest", message));
+    }
     let answer = server.get("/api/v1/pods?fieldSelector=a%3Db").await;
     assert_eq!(
         said(&answer),
