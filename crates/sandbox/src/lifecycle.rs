@@ -4,6 +4,7 @@
 mod definitions;
 mod namespaces;
 mod protection;
+mod quotas;
 
 use std::sync::Arc;
 
@@ -23,12 +24,14 @@ pub(crate) fn heard(state: &mut State, entry: &Entry) {
     namespaces::heard(state, entry);
     definitions::heard(state, entry);
     protection::heard(state, entry);
+    quotas::heard(state, entry);
 }
 
 /// Does one piece of work.
 pub(crate) fn perform(state: &mut State, task: &Task) {
     match task.resource.as_str() {
         "namespaces" => namespaces::perform(state, &task.name),
+        quotas::RESOURCE => quotas::perform(state, &task.namespace, &task.name),
         protection::CLAIMS | protection::VOLUMES => {
             protection::perform(state, &task.resource, &task.namespace, &task.name);
         }

@@ -14,6 +14,7 @@ mod metadata;
 mod names;
 mod ownership;
 mod patch;
+mod quota;
 mod strategy;
 mod typed;
 mod update;
@@ -21,6 +22,7 @@ mod update;
 pub(crate) use create::create;
 pub(crate) use delete::{DeleteOptions, Deleted, Propagation, delete};
 pub(crate) use patch::{Patch, patch};
+pub(crate) use quota::status as quota_status;
 pub(crate) use typed::{Decoded, decode, written};
 pub(crate) use update::{Part, modify, update};
 

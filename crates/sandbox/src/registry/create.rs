@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{WriteOptions, admit, allocate, metadata, ownership, strategy, typed, update::Part};
+use super::{
+    WriteOptions, admit, allocate, metadata, ownership, quota, strategy, typed, update::Part,
+};
 use crate::catalog::Kind;
 use crate::defaults;
 use crate::state::State;
@@ -46,6 +48,9 @@ pub(crate) fn create(
     metadata::check_new(kind, &object, &name)?;
     metadata::refuse(kind, &name, &typed::check_custom(kind, &object, false))?;
     super::immutable::check_new(kind, &object, &name)?;
+    if kind.namespaced {
+        quota::admit(state, kind, namespace, &object)?;
+    }
     allocate::on_create(state, kind, &mut object, options.dry_run)?;
     if let Some(there) = state.get(&kind.resource, namespace, &name) {
         let going = !there["metadata"]["deletionTimestamp"].is_null();

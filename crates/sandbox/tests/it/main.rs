@@ -8,6 +8,7 @@ mod file;
 mod listing;
 mod namespaces;
 mod patches;
+mod quotas;
 mod refusals;
 mod server;
 mod services;

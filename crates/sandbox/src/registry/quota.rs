@@ -1,0 +1,273 @@
+//! ResourceQuotas: what a namespace's objects come to, and the refusal of what would exceed it.
+//!
+//! Quotas with scopes are left alone: they are neither counted nor enforced.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::catalog::Kind;
+use crate::state::{State, identity};
+use crate::status::Status;
+
+/// Amounts in billionths, by the name a quota gives them.
+type Amounts = BTreeMap<String, i128>;
+
+const UNIT: i128 = 1_000_000_000;
+
+/// Refuses a new object that a quota of its namespace has no room for.
+pub(super) fn admit(
+    state: &State,
+    kind: &Kind,
+    namespace: &str,
+    object: &Value,
+) -> Result<(), Status> {
+    let asked = charges(&kind.resource, object);
+    for quota in state.list("resourcequotas", Some(namespace)) {
+        let Some(hard) = enforced(quota) else {
+            continue;
+        };
+        let name = identity(quota).1;
+        let refuse = |why: &str| {
+            let own = identity(object).1;
+            Err(Status::forbidden(&kind.qualified_plural(), own, why))
+        };
+        if &*kind.resource == "pods"
+            && let Some(missing) = unsaid(hard, object)
+        {
+            return refuse(&format!("failed quota: {name}: must specify {missing}"));
+        }
+        let used = usage(state, namespace, hard);
+        let (mut requested, mut taken, mut limited) = (Vec::new(), Vec::new(), Vec::new());
+        for (resource, amount) in asked.iter().filter(|(_, amount)| **amount > 0) {
+            let Some(most) = hard.get(resource) else {
+                continue;
+            };
+            let there = used.get(resource).copied().unwrap_or(0);
+            if there + amount > read(most) {
+                requested.push(format!("{resource}={}", shown(*amount, most)));
+                taken.push(format!("{resource}={}", shown(there, most)));
+                limited.push(format!("{resource}={}", text(most)));
+            }
+        }
+        if !requested.is_empty() {
+            return refuse(&format!(
+                "exceeded quota: {name}, requested: {}, used: {}, limited: {}",
+                requested.join(","),
+                taken.join(","),
+                limited.join(",")
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The status of a quota: what it allows, and how much of that is used.
+pub(crate) fn status(state: &State, quota: &Value) -> Option<Value> {
+    let hard = enforced(quota)?;
+    let used = usage(state, identity(quota).0, hard);
+    let used: Map<String, Value> = hard
+        .iter()
+        .map(|(resource, most)| {
+            let amount = used.get(resource).copied().unwrap_or(0);
+            (resource.clone(), shown(amount, most).into())
+        })
+        .collect();
+    Some(serde_json::json!({"hard": hard, "used": used}))
+}
+
+fn enforced(quota: &Value) -> Option<&Map<String, Value>> {
+    let spec = &quota["spec"];
+    let scoped = !spec["scopes"].is_null() || !spec["scopeSelector"].is_null();
+    spec["hard"].as_object().filter(|_| !scoped)
+}
+
+fn usage(state: &State, namespace: &str, hard: &Map<String, Value>) -> Amounts {
+    let mut sums = Amounts::new();
+    for kind in state.catalog.stored().filter(|kind| kind.namespaced) {
+        for object in state.list(&kind.resource, Some(namespace)) {
+            for (resource, amount) in charges(&kind.resource, object) {
+                if hard.contains_key(&resource) {
+                    *sums.entry(resource).or_default() += amount;
+                }
+            }
+        }
+    }
+    sums
+}
+
+/// What one object counts for.
+fn charges(resource: &str, object: &Value) -> Amounts {
+    let mut charged = Amounts::new();
+    charged.insert(format!("count/{resource}"), UNIT);
+    let spec = &object["spec"];
+    match resource {
+        "pods" => {
+            if !matches!(
+                object["status"]["phase"].as_str(),
+                Some("Succeeded" | "Failed")
+            ) {
+                charged.insert(resource.to_owned(), UNIT);
+                pod(spec, &mut charged);
+            }
+        }
+        "services" => {
+            charged.insert(resource.to_owned(), UNIT);
+            let ports = spec["ports"].as_array().map_or(0, Vec::len);
+            let balanced = spec["type"] == "LoadBalancer";
+            if balanced || spec["type"] == "NodePort" {
+                let ports = i128::try_from(ports).unwrap_or(0);
+                charged.insert("services.nodeports".to_owned(), ports * UNIT);
+            }
+            if balanced {
+                charged.insert("services.loadbalancers".to_owned(), UNIT);
+            }
+        }
+        "persistentvolumeclaims" => {
+            let storage = read(&spec["resources"]["requests"]["storage"]);
+            charged.insert(resource.to_owned(), UNIT);
+            charged.insert("requests.storage".to_owned(), storage);
+            if let Some(class) = spec["storageClassName"].as_str() {
+                let prefix = format!("{class}.storageclass.storage.k8s.io");
+                charged.insert(format!("{prefix}/requests.storage"), storage);
+                charged.insert(format!("{prefix}/persistentvolumeclaims"), UNIT);
+            }
+        }
+        "secrets" | "configmaps" | "replicationcontrollers" | "resourcequotas" => {
+            charged.insert(resource.to_owned(), UNIT);
+        }
+        _ => {}
+    }
+    charged
+}
+
+/// A pod needs what its containers need together, or what one of its init containers needs alone.
+fn pod(spec: &Value, charged: &mut Amounts) {
+    for (list, prefix) in [("requests", "requests."), ("limits", "limits.")] {
+        for name in ["cpu", "memory", "ephemeral-storage"] {
+            let of = |containers: &str| -> Vec<i128> {
+                let containers = spec[containers].as_array().into_iter().flatten();
+                containers
+                    .map(|c| read(&c["resources"][list][name]))
+                    .collect()
+            };
+            let together = of("containers").into_iter().sum::<i128>();
+            let alone = of("initContainers").into_iter().max().unwrap_or(0);
+            let amount = together.max(alone);
+            charged.insert(format!("{prefix}{name}"), amount);
+            if list == "requests" {
+                charged.insert(name.to_owned(), amount);
+            }
+        }
+    }
+}
+
+/// What a quota counts and containers of a pod do not say.
+fn unsaid(hard: &Map<String, Value>, pod: &Value) -> Option<String> {
+    let mut missing = Vec::new();
+    for resource in hard.keys() {
+        let (list, name) = match resource.as_str() {
+            "cpu" | "memory" => ("requests", resource.as_str()),
+            other => match other.split_once('.') {
+                Some((list @ ("requests" | "limits"), name @ ("cpu" | "memory"))) => (list, name),
+                _ => continue,
+            },
+        };
+        let lists = ["containers", "initContainers"];
+        let containers = lists
+            .iter()
+            .flat_map(|list| pod["spec"][*list].as_array().into_iter().flatten());
+        let silent: Vec<String> = containers
+            .filter(|container| container["resources"][list][name].is_null())
+            .map(|container| text(&container["name"]))
+            .collect();
+        if !silent.is_empty() {
+            missing.push(format!("{resource} for: {}", silent.join(",")));
+        }
+    }
+    (!missing.is_empty()).then(|| missing.join("; "))
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// A quantity in billionths; zero if it is none.
+fn read(quantity: &Value) -> i128 {
+    let text = text(quantity);
+    let digits = text
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+')))
+        .unwrap_or(text.len());
+    let (number, suffix) = text.split_at(digits);
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let part: String = part.chars().chain("000000000".chars()).take(9).collect();
+    let whole = i128::from(whole.parse::<i64>().unwrap_or(0));
+    let nanos = whole * UNIT + part.parse::<i128>().unwrap_or(0);
+    let decimal = |power: u32| nanos.saturating_mul(10_i128.pow(power));
+    let binary = |power: u32| nanos.saturating_mul(1024_i128.pow(power));
+    match suffix {
+        "n" => nanos / 1_000_000_000,
+        "u" => nanos / 1_000_000,
+        "m" => nanos / 1000,
+        "k" => decimal(3),
+        "M" => decimal(6),
+        "G" => decimal(9),
+        "T" => decimal(12),
+        "P" => decimal(15),
+        "E" => decimal(18),
+        "Ki" => binary(1),
+        "Mi" => binary(2),
+        "Gi" => binary(3),
+        "Ti" => binary(4),
+        "Pi" => binary(5),
+        "Ei" => binary(6),
+        _ => nanos,
+    }
+}
+
+/// An amount as a quantity, with the kind of suffix that its limit has.
+fn shown(amount: i128, like: &Value) -> String {
+    if amount % UNIT != 0 {
+        return format!("{}m", amount / (UNIT / 1000));
+    }
+    let mut whole = amount / UNIT;
+    let mut suffixes = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].into_iter();
+    let mut suffix = "";
+    if text(like).ends_with('i') {
+        while whole != 0 && whole % 1024 == 0 {
+            let Some(next) = suffixes.next() else { break };
+            (whole, suffix) = (whole / 1024, next);
+        }
+    }
+    format!("{whole}{suffix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn quantities_are_read_and_shown() {
+        for (quantity, like, wanted) in [
+            ("500m", "1", "500m"),
+            ("1.5", "1", "1500m"),
+            ("2", "1", "2"),
+            ("1Gi", "2Gi", "1Gi"),
+            ("1536Mi", "2Gi", "1536Mi"),
+            ("1k", "2", "1000"),
+            ("", "2", "0"),
+        ] {
+            assert_eq!(
+                shown(read(&json!(quantity)), &json!(like)),
+                wanted,
+                "{quantity}"
+            );
+        }
+    }
+}
