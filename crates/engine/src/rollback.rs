@@ -99,12 +99,8 @@ impl Rolling<'_> {
         self.debug("preparing rollback");
         let revisions = self.revisions().await?;
         if self.options.dry_run.is_dry() {
-            let Revisions {
-                release,
-                server_side,
-                ..
-            } = revisions;
-            let plan = self.plan(&release, &[], &[], server_side);
+            let plan = self.kept_plan(&revisions).await;
+            let release = revisions.release;
             return Ok(Done { release, plan });
         }
         self.execute(revisions).await
@@ -184,13 +180,45 @@ impl Rolling<'_> {
         release
     }
 
-    fn plan(
+    /// The plan of a dry run: with objects, if the server may be asked and their manifests make some.
+    async fn kept_plan(&self, revisions: &Revisions) -> Plan {
+        let (mut before, mut wanted) = (Vec::new(), Vec::new());
+        if self.options.dry_run == DryRun::Server
+            && let Ok(found) = self.both(&revisions.current, &revisions.release).await
+        {
+            (before, wanted) = found;
+        }
+        let all = before.iter().chain(&wanted);
+        let observed = planning::observe(self.engine, self.options.dry_run, all).await;
+        let change = Change {
+            before: &before,
+            wanted: &wanted,
+            found: &[],
+            take_ownership: false,
+            observed: &observed,
+        };
+        self.plan(&revisions.release, &change, revisions.server_side)
+    }
+
+    /// The objects of the current revision and those that are wanted.
+    async fn both(
         &self,
+        current: &Release,
         release: &Release,
-        before: &[Target],
-        wanted: &[Target],
-        server_side: bool,
-    ) -> Plan {
+    ) -> Result<(Vec<Target>, Vec<Target>), Error> {
+        let before = self.targets(&current.manifest, Reading::CurrentManifest);
+        let before = before.await?;
+        let wanted = self.targets(&release.manifest, Reading::NewManifest);
+        let mut wanted = wanted.await?;
+        let owner = Owner {
+            release: &release.name,
+            namespace: &release.namespace,
+        };
+        ownership::mark(&mut wanted, owner);
+        Ok((before, wanted))
+    }
+
+    fn plan(&self, release: &Release, change: &Change<'_>, server_side: bool) -> Plan {
         let options = &self.options;
         let method = Method {
             server_side,
@@ -205,13 +233,6 @@ impl Rolling<'_> {
         if !options.disable_hooks {
             planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreRollback);
         }
-        let change = Change {
-            before,
-            wanted,
-            found: &[],
-            take_ownership: false,
-            observed: &Observed::default(),
-        };
         change.add_to(&mut plan);
         planning::add_wait(&mut plan, options.waiting);
         if !options.disable_hooks {
@@ -243,18 +264,15 @@ impl Rolling<'_> {
         let limit = self.options.max_history;
         records::history(engine, limit).create(&release).await?;
         self.debug("performing rollback");
-        let before = self
-            .targets(&current.manifest, Reading::CurrentManifest)
-            .await?;
-        let mut wanted = self
-            .targets(&release.manifest, Reading::NewManifest)
-            .await?;
-        let owner = Owner {
-            release: &release.name,
-            namespace: &release.namespace,
+        let (before, wanted) = self.both(&current, &release).await?;
+        let change = Change {
+            before: &before,
+            wanted: &wanted,
+            found: &[],
+            take_ownership: false,
+            observed: &Observed::default(),
         };
-        ownership::mark(&mut wanted, owner);
-        let plan = self.plan(&release, &before, &wanted, server_side);
+        let plan = self.plan(&release, &change, server_side);
         let notes = Notes::begin(engine, &plan);
         let result = self.carry_out(&plan, &notes, before, &mut current, &mut release);
         let result = result.await;

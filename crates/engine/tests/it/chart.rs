@@ -62,7 +62,7 @@ pub(crate) fn with_values(
     })
 }
 
-fn failed(message: impl ToString) -> RenderFailure {
+fn failed<E: std::fmt::Display>(message: E) -> RenderFailure {
     RenderFailure {
         message: message.to_string(),
         manifest: None,

@@ -2,6 +2,8 @@
 
 use windlass_chart::compat::Compat;
 use windlass_engine::Rollback;
+use windlass_engine::options::DryRun;
+use windlass_plan::plan::{Operation, Reason};
 
 use crate::chart::{chart, with_values};
 use crate::fixture::{CONFIG, Fixture};
@@ -52,5 +54,32 @@ async fn revisions_that_are_not_there_are_told() {
         let error = f.engine.rollback(rollback(revision)).await.unwrap_err();
         assert_eq!(error.text(), expected);
     }
+    assert_eq!(f.writes(), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn a_dry_run_plans_objects_and_writes_nothing() {
+    let f = Fixture::new(Compat::Helm4);
+    let files = [("templates/config.yaml", CONFIG)];
+    f.installed(chart(Compat::Helm4, &files)).await.unwrap();
+    let next = with_values(Compat::Helm4, &files, r#"{"greeting":"salve"}"#);
+    f.upgraded(next).await.unwrap();
+    f.sandbox.forget_calls();
+    let mut options = rollback(1);
+    options.dry_run = DryRun::Server;
+    let done = f.engine.rollback(options).await.unwrap();
+    let applied = done
+        .plan
+        .steps
+        .iter()
+        .find_map(|step| match &step.operation {
+            Operation::Apply {
+                reason,
+                precondition,
+                ..
+            } => Some((*reason, precondition.is_some())),
+            _ => None,
+        });
+    assert_eq!(applied, Some((Reason::Changed, true)));
     assert_eq!(f.writes(), [] as [&str; 0]);
 }
