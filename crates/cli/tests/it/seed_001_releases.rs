@@ -79,6 +79,10 @@ fn a_secret_reaches_the_cluster_as_it_was_given_and_no_log() {
     assert!(!run.stderr.contains("a,b,c=d"), "{}", run.stderr);
     let secret = lab.object("v1", "Secret", "default", "api-gateway");
     assert_eq!(secret["data"]["DB_PASSWORD"], json!("YSxiLGM9ZA=="));
+    let values = lab.does("helm4 get values api-gateway");
+    assert!(values.contains("  dbPassword: a,b,c=d\n"), "{values}");
+    let history = lab.does("helm4 history api-gateway -o yaml");
+    assert!(!history.contains("a,b,c=d"), "{history}");
 }
 
 // === Scenarios 7 and 8: migrations ===
@@ -141,6 +145,7 @@ fn a_rollback_restores_the_image_and_tests_run() {
         let lab = Lab::new();
         lab.does(&format!("{helm} {DEPLOY} --set image.tag=v1.0.0 --wait"));
         let before = image(&lab);
+        assert_eq!(lab.does(&format!("{helm} list --short")), "api-gateway\n");
         lab.does(&format!("{helm} {DEPLOY} --set image.tag=v1.2.0 --wait"));
         assert_ne!(image(&lab), before);
         lab.does(&format!("{helm} rollback api-gateway 1 --wait"));

@@ -117,6 +117,20 @@ fn a_rollback_is_a_new_revision() {
     );
     let config = lab.object("v1", "ConfigMap", "production", "demo");
     assert_eq!(config["data"]["color"], json!("red"));
+    let history = lab.does("helm4 history demo -n production");
+    assert_eq!(history.lines().count(), 5, "{history}");
+    let last = history.lines().last().unwrap();
+    assert!(
+        last.contains("deployed") && last.contains("Rollback to 2"),
+        "{last}"
+    );
+    let list = lab.does("helm4 list -n production -o json");
+    let list: Value = serde_json::from_str(&list).unwrap();
+    assert_eq!(list[0]["revision"], json!("4"));
+    let status = lab.does("helm4 status demo -n production -o json");
+    let status: Value = serde_json::from_str(&status).unwrap();
+    assert_eq!(status["version"], json!(4));
+    assert_eq!(status["info"]["status"], json!("deployed"));
 }
 
 #[test]
