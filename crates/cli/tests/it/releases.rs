@@ -236,3 +236,23 @@ fn validation_asks_the_cluster() {
     );
     assert_eq!(lab.writes(), [""; 0]);
 }
+
+#[test]
+fn a_flag_that_no_helm_has_is_an_error_of_every_command() {
+    let lab = lab();
+    for command in [
+        "install web demo",
+        "upgrade web demo",
+        "rollback web",
+        "uninstall web",
+        "test web",
+        "list",
+        "status web",
+        "history web",
+        "get all web",
+    ] {
+        let said = lab.fails(&format!("helm4 {command} --no-such-flag"));
+        assert_eq!(said, "Error: unknown flag: --no-such-flag\n", "{command}");
+    }
+    assert_eq!(lab.sandbox.calls(), []);
+}

@@ -37,32 +37,6 @@ fn each_ends_in_one_error_whatever_its_flags() {
     assert_eq!(room.files(""), Vec::<String>::new());
 }
 
-/// These have their flags already, and nothing behind them.
-const CLUSTER: &[&str] = &[
-    "list",
-    "status name",
-    "history name",
-    "get all name",
-    "get hooks name",
-    "get manifest name",
-    "get metadata name",
-    "get notes name",
-    "get values name",
-];
-
-#[test]
-fn what_needs_a_cluster_knows_its_flags() {
-    let room = Room::new();
-    for command in CLUSTER {
-        let args: Vec<&str> = command.split(' ').collect();
-        let run = room.run("windlass", &args);
-        assert!(run.stderr.ends_with(" yet\n"), "{}", run.stderr);
-        let args: Vec<&str> = args.into_iter().chain(["--no-such-flag"]).collect();
-        let run = room.run("windlass", &args);
-        assert_eq!(run.stderr, "Error: unknown flag: --no-such-flag\n");
-    }
-}
-
 #[test]
 fn each_has_help() {
     let room = Room::new();
