@@ -188,10 +188,7 @@ pub(super) fn object(object: &mut Value) {
         .pointer_mut("/data/hooks")
         .and_then(Value::as_array_mut)
     {
-        for hook in hooks {
-            mask(hook, "/last_run/started_at");
-            mask(hook, "/last_run/completed_at");
-        }
+        hook_times(hooks);
     }
 }
 
@@ -202,6 +199,24 @@ fn is_ours(key: &str) -> bool {
 fn drop_ours(object: &mut Value, pointer: &str) {
     if let Some(map) = object.pointer_mut(pointer).and_then(Value::as_object_mut) {
         map.retain(|key, _| !is_ours(key));
+    }
+}
+
+/// When hooks ran is not compared; which of them ran first is.
+fn hook_times(hooks: &mut [Value]) {
+    let started = |hook: &Value| {
+        let time = hook["last_run"]["started_at"].as_str()?;
+        // Without the zone's letter, texts of any number of digits are in the order of time.
+        Some(time.trim_end_matches('Z').to_owned()).filter(|time| !time.starts_with("0001"))
+    };
+    let mut times: Vec<String> = hooks.iter().filter_map(started).collect();
+    times.sort();
+    for hook in hooks {
+        let place = started(hook).and_then(|time| times.iter().position(|other| *other == time));
+        if let (Some(place), Some(time)) = (place, hook.pointer_mut("/last_run/started_at")) {
+            *time = format!("MASKED, number {place}").into();
+        }
+        mask(hook, "/last_run/completed_at");
     }
 }
 
@@ -267,6 +282,25 @@ mod tests {
         object(&mut with);
         object(&mut without);
         assert_ne!(with, without);
+    }
+
+    #[test]
+    fn the_order_of_hooks_counts_and_their_times_do_not() {
+        let ran = |first: &str, second: &str| {
+            let hook = |time: &str| json!({"last_run": {"started_at": time, "completed_at": "x"}});
+            let mut record = json!({"data": {"hooks": [hook(first), hook(second)]}});
+            object(&mut record);
+            record
+        };
+        let order = ran("2026-01-01T00:00:01Z", "2026-01-01T00:00:01.5Z");
+        assert_eq!(
+            order,
+            ran("2027-01-01T00:00:00.25Z", "2027-01-01T00:00:00.3Z")
+        );
+        assert_ne!(
+            order,
+            ran("2027-01-01T00:00:00.3Z", "2027-01-01T00:00:00.25Z")
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -66,9 +67,10 @@ impl Side {
         let work = self.folder.join(&scenario.name);
         fresh(&work)?;
         lay_out(scenario, &work.join("work"))?;
-        // As long on both sides, and new in every run: the last run's may still be going away.
-        let run = std::process::id() % 1000;
-        let namespace = format!("{}-{}-{run:03}", scenario.name, self.label);
+        // As long on both sides, and new each time: the last one may still be going away.
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let run = std::process::id() % 1000 * 1000 + RUNS.fetch_add(1, Ordering::Relaxed) % 1000;
+        let namespace = format!("{}-{}-{run:06}", scenario.name, self.label);
         let kubeconfig = fs::read_to_string(&self.kubeconfig)?;
         fs::write(
             work.join("kubeconfig"),
