@@ -293,14 +293,25 @@ fn map_members(heap: &Heap, id: MapId) -> Vec<Member> {
 }
 
 fn field_members(object: &dyn Object) -> Vec<Member> {
-    let fields = object.fields().into_iter().enumerate();
-    fields
-        .map(|(i, (field, value))| Member {
-            key: field.name.into(),
-            value,
-            field: Some(i),
-        })
-        .collect()
+    let mut members = Vec::new();
+    for (i, (field, value)) in object.fields().into_iter().enumerate() {
+        match &value {
+            // An embedded struct's fields stand in its place, and count as the one field it is.
+            Value::Object(inner) if object.embeds().contains(&field.name) => {
+                let promoted = field_members(&**inner).into_iter();
+                members.extend(promoted.map(|member| Member {
+                    field: Some(i),
+                    ..member
+                }));
+            }
+            _ => members.push(Member {
+                key: field.name.into(),
+                value,
+                field: Some(i),
+            }),
+        }
+    }
+    members
 }
 
 /// Times that were read without a zone are written without one.

@@ -73,6 +73,11 @@ pub trait Object: Any + Debug + Send + Sync {
         None
     }
 
+    /// The names of the fields that Go embeds: writers of structs take their fields for this one's.
+    fn embeds(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Go's `==` with another value of the same type; `None` where the type cannot be compared.
     fn equals(&self, _other: &dyn Object, _heap: &Heap) -> Option<bool> {
         None

@@ -191,6 +191,10 @@ impl Object for ChartRecord {
         }
     }
 
+    fn embeds(&self) -> &'static [&'static str] {
+        &["Metadata"]
+    }
+
     /// Go's JSON writes an embedded struct's fields as the outer one's.
     fn to_json(&self) -> Option<Result<String, String>> {
         Some(Ok(self.json.clone()))

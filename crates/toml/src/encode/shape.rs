@@ -85,13 +85,15 @@ pub(crate) fn simple(value: &Value) -> Value {
 }
 
 /// Whether the type writes itself: a time, or another struct whose JSON is a string (our objects
-/// have one method for `MarshalText` and `MarshalJSON`, and those with the latter have the former).
+/// have one method for `MarshalText` and `MarshalJSON`, and those with the latter have the former; where
+/// fields are embedded, the JSON is only put together from theirs).
 pub(crate) fn is_text_marshaler(value: &Value) -> bool {
     let Value::Object(object) = value else {
         return false;
     };
     let is_struct = matches!(object.kind(), Kind::Struct | Kind::Ptr) && !object.is_nil();
-    is_struct && (object.as_any().is::<Time>() || object.to_json().is_some())
+    let writes_itself = object.embeds().is_empty() && object.to_json().is_some();
+    is_struct && (object.as_any().is::<Time>() || writes_itself)
 }
 
 /// What a type that writes itself writes.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use windlass_time::{Duration, RFC3339_NANO, parse};
 use windlass_toml::{Error, decode, encode};
-use windlass_value::{Heap, List, ListType, MapType, Value};
+use windlass_value::object::Field;
+use windlass_value::{Heap, Kind, List, ListType, MapType, Object, Value};
 
 fn table(heap: &mut Heap, entries: &[(&str, Value)]) -> Value {
     let entries = entries
@@ -99,4 +100,64 @@ fn shared_maps_do_not_grow_without_bound() {
         value = table(&mut heap, &[("a", value.clone()), ("b", value)]);
     }
     assert_eq!(encode(&heap, &value).unwrap_err(), Error::TooLarge);
+}
+
+/// A struct that embeds another, as Helm 3's `.Chart` does.
+#[derive(Debug)]
+struct Embedding;
+
+impl Object for Embedding {
+    fn type_name(&self) -> &'static str {
+        "struct { Inner; Outer bool }"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Struct
+    }
+
+    fn fields(&self) -> Vec<(Field, Value)> {
+        vec![
+            (Field::plain("Inner"), Value::object(Inner)),
+            (Field::plain("Outer"), Value::Bool(true)),
+        ]
+    }
+
+    fn embeds(&self) -> &'static [&'static str] {
+        &["Inner"]
+    }
+
+    fn to_json(&self) -> Option<Result<String, String>> {
+        Some(Ok(r#"{"Name":"x","Outer":true}"#.to_owned()))
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+#[derive(Debug)]
+struct Inner;
+
+impl Object for Inner {
+    fn type_name(&self) -> &'static str {
+        "Inner"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Struct
+    }
+
+    fn fields(&self) -> Vec<(Field, Value)> {
+        vec![(Field::plain("Name"), Value::str("x"))]
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+#[test]
+fn fields_of_what_is_embedded_are_the_structs_own() {
+    let text = written(&Heap::new(), &Value::object(Embedding));
+    assert_eq!(text, "Name = \"x\"\nOuter = true\n");
 }
