@@ -12,6 +12,8 @@ mod objects;
 mod palette;
 mod resources;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use format::{Format, json_line, yaml_of};
 pub(crate) use found::{NotRead, named, read};

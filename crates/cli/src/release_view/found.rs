@@ -11,6 +11,9 @@ use crate::command::Invocation;
 use crate::error::Failure;
 use crate::session::Session;
 
+/// How a shell sees a program that was ended by Ctrl-C.
+const INTERRUPTED: i32 = 130;
+
 /// Why a release was not read.
 pub(crate) enum NotRead {
     /// The server did not answer.
@@ -48,9 +51,18 @@ pub(crate) fn read<T>(
     act: impl Future<Output = Result<T, NotRead>>,
 ) -> Result<T, Failure> {
     let cluster = connection.cluster();
-    let outcome = connection.run(session, None, async move {
+    let cancel = connection.engine(session).cancel;
+    let reading = async move {
         cluster.version().await.map_err(NotRead::Unreachable)?;
         act.await
+    };
+    let outcome = connection.run(session, None, async move {
+        tokio::select! {
+            biased;
+            outcome = reading => outcome,
+            // Nothing was begun that would have to be brought to an end.
+            () = cancel.cancelled() => std::process::exit(INTERRUPTED),
+        }
     });
     outcome.map_err(|e| e.failure(session))
 }

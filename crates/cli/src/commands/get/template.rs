@@ -459,3 +459,57 @@ fn of_metadata(chart: &Value, field: &[u8]) -> Result<Value, CallError> {
     let found = metadata.and_then(|m| m.downcast::<Record>()?.field(field));
     found.ok_or_else(|| CallError::new("the chart has no metadata"))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use windlass_release::{Detail, codec};
+
+    use super::*;
+
+    const TEMPLATE: &str = "{{with .Release}}{{.Name}} {{.Info.Status}} {{eq .Info.Status \"deployed\"}} \
+        {{.Chart.Metadata.Version}} {{.Chart.Name}} {{range .Hooks}}{{.Name}} {{.Events}} \
+        {{.LastRun.Phase}} {{end}}{{.Info.LastDeployed}} {{.Config.extra}} {{.Version}} \
+        {{(index .Chart.Templates 0).Name}} {{printf \"%s\" (index .Chart.Templates 0).Data}}{{end}}";
+
+    fn release(record: &str) -> Release {
+        codec::from_json(record.as_bytes(), Detail::Full).unwrap()
+    }
+
+    /// Expected: what each Helm printed for the template over the same record.
+    #[test]
+    fn templates_see_helms_structs() {
+        for (compat, record, shown) in [
+            (
+                Compat::Helm3,
+                include_str!("../../../../release/tests/records/helm3-v3.json"),
+                include_str!("../../release_view/shown/helm3-template.txt"),
+            ),
+            (
+                Compat::Helm4,
+                include_str!("../../../../release/tests/records/helm4-v3.json"),
+                include_str!("../../release_view/shown/helm4-template.txt"),
+            ),
+        ] {
+            assert_eq!(fill(TEMPLATE, &release(record), compat).unwrap(), shown);
+        }
+    }
+
+    #[test]
+    fn a_field_that_a_helm_does_not_have_is_an_error() {
+        let release = release(include_str!(
+            "../../../../release/tests/records/helm4-v3.json"
+        ));
+        let text = "{{.Release.Info.RollbackRevision}}";
+        assert_eq!(fill(text, &release, Compat::Helm4).unwrap(), "1");
+        let failed = fill(text, &release, Compat::Helm3).unwrap_err();
+        assert!(
+            failed
+                .message
+                .ends_with("can't evaluate field RollbackRevision in type *release.Info"),
+            "{}",
+            failed.message
+        );
+    }
+}
