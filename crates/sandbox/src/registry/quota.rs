@@ -96,20 +96,24 @@ fn usage(state: &State, namespace: &str, hard: &Map<String, Value>) -> Amounts {
     sums
 }
 
+/// Whether a pod has ended, and takes nothing any more.
+fn is_over(pod: &Value) -> bool {
+    matches!(
+        pod["status"]["phase"].as_str(),
+        Some("Succeeded" | "Failed")
+    )
+}
+
 /// What one object counts for.
 fn charges(resource: &str, object: &Value) -> Amounts {
     let mut charged = Amounts::new();
     charged.insert(format!("count/{resource}"), UNIT);
     let spec = &object["spec"];
     match resource {
+        "pods" if is_over(object) => {}
         "pods" => {
-            if !matches!(
-                object["status"]["phase"].as_str(),
-                Some("Succeeded" | "Failed")
-            ) {
-                charged.insert(resource.to_owned(), UNIT);
-                pod(spec, &mut charged);
-            }
+            charged.insert(resource.to_owned(), UNIT);
+            pod(spec, &mut charged);
         }
         "services" => {
             charged.insert(resource.to_owned(), UNIT);
