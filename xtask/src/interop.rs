@@ -269,6 +269,10 @@ impl<'a> Pair<'a> {
             let revisions = list.as_array_mut().context("a history is a list")?;
             for revision in revisions.iter_mut() {
                 revision["updated"].take();
+                // Helm 3 does not know it.
+                if let Some(revision) = revision.as_object_mut() {
+                    revision.remove("rollback_revision");
+                }
             }
             let got: Vec<&str> = revisions
                 .iter()

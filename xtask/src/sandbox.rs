@@ -26,10 +26,8 @@ impl Sandbox {
         fs::create_dir_all(&folder)?;
         let log = fs::File::create(folder.join("log"))?;
         let child = Command::new(program)
-            .args(["sandbox", "serve", "--kubeconfig"])
-            .arg(folder.join("kubeconfig"))
+            .args(["sandbox", "serve"])
             .env("HOME", &folder)
-            .env("XDG_STATE_HOME", folder.join("state"))
             .env("XDG_DATA_HOME", folder.join("data"))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -43,7 +41,7 @@ impl Sandbox {
 
     /// Its administrator's kubeconfig.
     pub(crate) fn kubeconfig(&self) -> PathBuf {
-        self.folder.join("kubeconfig")
+        self.folder.join("data/windlass/sandbox/kubeconfig")
     }
 
     fn wait(&mut self) -> Result<()> {

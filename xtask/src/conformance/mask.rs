@@ -59,6 +59,10 @@ const TEXTS: &[(&str, &str)] = &[
         "-HASH-RANDOM",
     ),
     (r"-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "-RANDOM"),
+    (
+        r"(replicaset.apps/\S+)-[bcdfghjklmnpqrstvwxz2456789]{8,10}\b",
+        "${1}-HASH",
+    ),
     (r"(resourceVersion: |resourceVersion\W+)\d+", "${1}VERSION"),
 ];
 
