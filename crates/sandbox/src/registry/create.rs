@@ -48,6 +48,7 @@ pub(crate) fn create(
     metadata::check_new(kind, &object, &name)?;
     metadata::refuse(kind, &name, &typed::check_custom(kind, &object, false))?;
     super::immutable::check_new(kind, &object, &name)?;
+    metadata::refuse(kind, &name, &typed::check_builtin(kind, None, &object))?;
     if kind.namespaced {
         quota::admit(state, kind, namespace, &object)?;
     }

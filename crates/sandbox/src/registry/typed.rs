@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::Value;
+use windlass_kinds::invalid::Invalid;
 use windlass_kinds::schema::Schema;
 use windlass_kinds::strict::{self, Finding, Findings};
-use windlass_kinds::{custom, form};
+use windlass_kinds::{custom, form, validate};
 
 use super::Strictness;
 use super::metadata::cause;
@@ -94,12 +95,32 @@ pub(super) fn check_custom(kind: &Kind, object: &Value, status_only: bool) -> Ve
     } else {
         custom::validate(&custom.schema, object, "")
     };
-    let causes = faults.into_iter().map(|fault| Cause {
+    faults.into_iter().map(told_as_cause).collect()
+}
+
+/// What is wrong with an object of a built-in kind, that replaces `old` if there is one.
+pub(super) fn check_builtin(kind: &Kind, old: Option<&Value>, object: &Value) -> Vec<Cause> {
+    let known = windlass_kinds::kind::find_resource(&kind.group, &kind.version, &kind.plural);
+    let Some(known) = known.filter(|_| kind.custom.is_none()) else {
+        return Vec::new();
+    };
+    let faults = match old {
+        None => validate::create(known, object),
+        Some(old) => validate::update(known, old, object),
+    };
+    // Metadata is checked alike for all kinds, elsewhere.
+    let faults = faults
+        .into_iter()
+        .filter(|fault| !fault.field.starts_with("metadata."));
+    faults.map(told_as_cause).collect()
+}
+
+fn told_as_cause(fault: Invalid) -> Cause {
+    Cause {
         reason: fault.fault.reason(),
         message: fault.body(),
         field: fault.field,
-    });
-    causes.collect()
+    }
 }
 
 /// What becomes of findings: warnings, nothing, or a refusal with them.

@@ -60,6 +60,11 @@ pub(crate) fn update(
     metadata::refuse(kind, &name, &faults)?;
     if part != Part::Status {
         immutable::check_change(kind, &old, &mut object, &name)?;
+        // Bindings, resizes and the like change what a write of the whole may not.
+        if matches!(part, Part::Main | Part::Other("scale")) {
+            let faults = typed::check_builtin(kind, Some(&old), &object);
+            metadata::refuse(kind, &name, &faults)?;
+        }
         allocate::on_update(state, kind, &old, &mut object, options.dry_run)?;
     }
     store(state, kind, &old, object, options.dry_run)
