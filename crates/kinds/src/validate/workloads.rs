@@ -66,7 +66,32 @@ pub(super) fn stateful_set(spec: &Value, faults: &mut Faults) {
         );
     }
     faults.not_negative(spec, "spec", &["replicas", "minReadySeconds"]);
-    selected_template(spec, "statefulset", false, faults);
+    selected_template(&with_claims(spec), "statefulset", false, faults);
+}
+
+/// A spec whose template has the volumes that the set's claims will be: containers may mount them.
+fn with_claims(spec: &Value) -> Value {
+    let claims = spec["volumeClaimTemplates"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    let volumes: Vec<Value> = claims
+        .map(|claim| &claim["metadata"]["name"])
+        .map(|name| json!({"name": name, "persistentVolumeClaim": {"claimName": name}}))
+        .collect();
+    let mut spec = spec.clone();
+    let pod = spec.pointer_mut("/template/spec");
+    if let Some(pod) = pod.and_then(Value::as_object_mut)
+        && !volumes.is_empty()
+    {
+        let own = pod.entry("volumes").or_insert_with(|| json!([]));
+        if let Some(own) = own.as_array_mut() {
+            // A claim's volume takes the place of one of the same name.
+            own.retain(|volume| volumes.iter().all(|claim| claim["name"] != volume["name"]));
+            own.extend(volumes);
+        }
+    }
+    spec
 }
 
 /// A value whose members the server's message has in the order of its struct.

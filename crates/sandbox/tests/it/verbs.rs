@@ -146,3 +146,26 @@ async fn scale_is_read_and_written() {
     let (_, object) = server.get(&format!("{path}/r")).await;
     assert_eq!(object["spec"]["replicas"], 5);
 }
+
+#[tokio::test]
+async fn a_set_mounts_the_claims_it_makes() {
+    let server = Server::new();
+    let path = "/apis/apps/v1/namespaces/default/statefulsets";
+    let mount = |name: &str| {
+        let container = json!({"name": "c", "image": "i",
+            "volumeMounts": [{"name": name, "mountPath": "/data"}]});
+        let claim = json!({"metadata": {"name": "data"}, "spec": {
+            "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
+        json!({"metadata": {"name": "s"}, "spec": {"serviceName": "s",
+            "selector": {"matchLabels": {"a": "b"}}, "volumeClaimTemplates": [claim],
+            "template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [container]}}}})
+    };
+    let (code, refusal) = server.post(path, mount("other")).await;
+    assert_eq!(code, 422);
+    assert_eq!(
+        refusal["message"],
+        "StatefulSet.apps \"s\" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"other\""
+    );
+    let (code, made) = server.post(path, mount("data")).await;
+    assert_eq!(code, 201, "{made}");
+}
