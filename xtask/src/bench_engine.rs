@@ -90,7 +90,7 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| {
             path.file_name()
-                .is_some_and(|n| n.to_string_lossy().starts_with(name))
+                .is_some_and(|n| n.to_string_lossy().contains(name))
         })
 }
 
