@@ -119,7 +119,8 @@ impl Bench {
         for _ in 0..self.runs {
             for (i, program) in self.programs.iter().enumerate() {
                 let with = |verb: &'static str| [&[verb, "bench", chart], flags].concat();
-                let namespace = format!("bench-{}-{i}-{}", std::process::id(), installs[i].len());
+                let run = installs[i].len();
+                let namespace = format!("bench-{}-{}-{i}-{run}", std::process::id(), name.len());
                 self.kubectl(&["create", "namespace", &namespace])?;
                 installs[i].push(self.time(program, &with("install"), &namespace)?);
                 upgrades[i].push(self.time(program, &with("upgrade"), &namespace)?);
