@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use windlass_plan::cluster::Object;
+
 use super::Install;
 use crate::apply::{self, Create};
 use crate::engine::Engine;
@@ -57,8 +59,42 @@ pub(super) async fn install(
     };
     let waiter = Waiter::new(engine, waiting);
     waiter.ready(&created).await.map_err(Error::Wait)?;
-    engine.cluster.forget_mappings();
+    until_told(engine, &created).await;
     Ok(())
+}
+
+/// Waits until discovery tells of the defined kinds. A server establishes a definition a moment before
+/// it lists it, and templates ask the list. One that never does is for the templates to find out.
+async fn until_told(engine: &Engine, created: &[Target]) {
+    const FIRST_PAUSE: Duration = Duration::from_millis(20);
+    const PATIENCE: Duration = Duration::from_secs(10);
+    let defined: Vec<String> = created.iter().flat_map(|t| kinds(&t.object)).collect();
+    let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
+    loop {
+        engine.cluster.forget_mappings();
+        let told = engine.cluster.api_versions().await.unwrap_or_default();
+        let all = defined.iter().all(|kind| told.contains(kind));
+        if all || waited >= PATIENCE || engine.cancel.is_cancelled() {
+            return;
+        }
+        engine.cluster.sleep(pause).await;
+        waited += pause;
+        pause = (pause * 2).min(Duration::from_secs(1));
+    }
+}
+
+/// The `group/version/Kind`s that a definition has served.
+fn kinds(definition: &Object) -> Vec<String> {
+    let spec = &definition["spec"];
+    let (Some(group), Some(kind)) = (spec["group"].as_str(), spec["names"]["kind"].as_str()) else {
+        return Vec::new();
+    };
+    let versions = spec["versions"].as_array().into_iter().flatten();
+    versions
+        .filter(|version| version["served"] == true)
+        .filter_map(|version| version["name"].as_str())
+        .map(|version| format!("{group}/{version}/{kind}"))
+        .collect()
 }
 
 /// Creates the definitions of a file; none where they are there.
