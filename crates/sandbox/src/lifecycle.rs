@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::registry::{self, WriteOptions};
 use crate::state::{Entry, State, Task};
 
+pub(crate) use definitions::FINALIZER as FINALIZER_OF_DEFINITIONS;
 pub(crate) use definitions::serve as serve_definitions;
 pub(crate) use protection::{OF_CLAIMS, OF_VOLUMES};
 

@@ -12,7 +12,8 @@ use crate::registry::{self, DeleteOptions, Part, WriteOptions};
 use crate::state::{Entry, Happening, State, identity};
 
 const RESOURCE: &str = "customresourcedefinitions.apiextensions.k8s.io";
-const FINALIZER: &str = "customresourcecleanup.apiextensions.k8s.io";
+/// Holds a definition that is going until its objects are gone; it comes with the deletion.
+pub(crate) const FINALIZER: &str = "customresourcecleanup.apiextensions.k8s.io";
 
 pub(super) fn heard(state: &mut State, entry: &Entry) {
     if &*entry.resource == RESOURCE {
@@ -38,26 +39,14 @@ pub(super) fn perform(state: &mut State, name: &str) {
         return;
     };
     if definition["metadata"]["deletionTimestamp"].is_null() {
-        establish(state, &definition, name);
+        establish(state, name);
     } else {
         clean_up(state, &definition, name);
     }
 }
 
-fn establish(state: &mut State, definition: &Value, name: &str) {
+fn establish(state: &mut State, name: &str) {
     let by = WriteOptions::of("kube-apiserver");
-    let known = definition["metadata"]["finalizers"]
-        .as_array()
-        .is_some_and(|list| list.iter().any(|f| f == FINALIZER));
-    if !known {
-        let _ =
-            registry::modify(state, RESOURCE, ("", name), Part::Main, &by, |object| {
-                match object["metadata"]["finalizers"].as_array_mut() {
-                    Some(list) => list.push(FINALIZER.into()),
-                    None => object["metadata"]["finalizers"] = json!([FINALIZER]),
-                }
-            });
-    }
     let now = state.now().rfc3339();
     let _ = registry::modify(state, RESOURCE, ("", name), Part::Status, &by, |object| {
         let spec = object["spec"].clone();

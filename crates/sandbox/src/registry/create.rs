@@ -41,6 +41,7 @@ pub(crate) fn create(
     read_as_typed(kind, &mut object);
     wipe(&mut object);
     ownership::track(state, kind, Part::Main, None, &mut object, options);
+    typed::default_custom(kind, &mut object);
     admit::create(state, kind, &mut object)?;
     identify(state, &mut object);
     strategy::before_create(state, kind, &mut object);

@@ -142,6 +142,10 @@ fn set_finalizers(kind: &Kind, object: &mut Value, options: &DeleteOptions) {
     });
     let mut after: Vec<String> = before.clone();
     after.retain(|f| f != ORPHAN && f != FOREGROUND);
+    let holds = crate::lifecycle::FINALIZER_OF_DEFINITIONS;
+    if kind.plural == "customresourcedefinitions" && !after.iter().any(|f| f == holds) {
+        after.push(holds.to_owned());
+    }
     match asked {
         Some(Propagation::Orphan) => after.push(ORPHAN.to_owned()),
         Some(Propagation::Foreground) => after.push(FOREGROUND.to_owned()),

@@ -93,6 +93,9 @@ pub(super) fn before_create(state: &State, kind: &Kind, object: &mut Value) {
     {
         fields.remove("status");
     }
+    if kind.plural == "customresourcedefinitions" && object["spec"]["conversion"].is_null() {
+        object["spec"]["conversion"] = json!({"strategy": "None"});
+    }
     if kind.group == "batch" && kind.plural == "jobs" {
         crate::controllers::select_pods(object);
         if object["metadata"]["labels"].is_null() {

@@ -84,6 +84,13 @@ fn read_custom(custom: &Custom, object: &mut Value) -> Result<Findings, strict::
     Ok(findings)
 }
 
+/// Fills a custom resource in by its schema's defaults: nobody owns those that an apply leaves to them.
+pub(super) fn default_custom(kind: &Kind, object: &mut Value) {
+    if let Some(custom) = &kind.custom {
+        custom::default(&custom.schema, object);
+    }
+}
+
 /// What is wrong with a custom resource, or with its status alone.
 pub(super) fn check_custom(kind: &Kind, object: &Value, status_only: bool) -> Vec<Cause> {
     let Some(custom) = &kind.custom else {

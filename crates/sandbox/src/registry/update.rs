@@ -53,6 +53,7 @@ pub(crate) fn update(
     check_preconditions(kind, &old, &object, &name)?;
     read_as_typed(kind, &mut object);
     ownership::track(state, kind, part, Some(&old), &mut object, options);
+    typed::default_custom(kind, &mut object);
     strategy::before_update(kind, part, &old, &mut object);
     keep_system_metadata(&old, &mut object);
     metadata::check_change(kind, &old, &object, &name)?;
