@@ -96,7 +96,7 @@ pub(super) fn unquote(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The character of a `\uXXXX` escape, or of two that make a surrogate pair, and their length.
+/// The character of a `\u` escape of four digits, or of two that make a surrogate pair, and their length.
 fn unicode_escape(text: &[u8]) -> (char, usize) {
     let first = code_unit(text).unwrap_or(0xfffd);
     if let Some(c) = char::from_u32(first) {
