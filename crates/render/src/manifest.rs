@@ -304,7 +304,7 @@ const HEAD_KEYS: [&[u8]; 3] = [b"apiVersion", b"kind", b"metadata"];
 fn read_head(document: &str, compat: Compat) -> Result<Head, String> {
     let mut heap = Heap::new();
     let wanted = |key: &[u8]| HEAD_KEYS.iter().any(|k| key.eq_ignore_ascii_case(k));
-    let value = windlass_yaml::parse_entries(&mut heap, document.as_bytes(), wanted)
+    let value = windlass_yaml::parse_entries(&mut heap, document.as_bytes(), wanted, is_text)
         .map_err(|e| e.to_string())?;
     let mut head = Head::default();
     match value {
@@ -327,6 +327,17 @@ fn read_head(document: &str, compat: Compat) -> Result<Head, String> {
                 "cannot unmarshal {kind} into Go value of type {package}.SimpleHead"
             )))
         }
+    }
+}
+
+/// Whether what these keys lead to is text in Helm's `SimpleHead`.
+fn is_text(path: &[&[u8]]) -> bool {
+    let is = |key: &[u8], name: &str| key.eq_ignore_ascii_case(name.as_bytes());
+    match path {
+        [key] => is(key, "apiVersion") || is(key, "kind"),
+        [metadata, key] => is(metadata, "metadata") && is(key, "name"),
+        [metadata, key, _] => is(metadata, "metadata") && is(key, "annotations"),
+        _ => false,
     }
 }
 
@@ -412,7 +423,8 @@ impl HeadReader<'_> {
             Value::Nil => return,
             Value::Str(s) => s.to_text(),
             Value::Bool(b) => b.to_string().into(),
-            Value::Float(x, _) if x.fract() == 0.0 && x.abs() < 1e15 => format!("{x:.0}").into(),
+            Value::Int(n, _) => n.to_string().into(),
+            Value::Uint(n, _) => n.to_string().into(),
             Value::Float(x, _) => windlass_value::fmt::format_float(*x, b'g', -1, 64).into(),
             other => return self.mismatch(other, field, "string"),
         };

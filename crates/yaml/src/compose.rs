@@ -32,6 +32,9 @@ pub(crate) struct Mode {
     pub(crate) native: bool,
     /// Which entries of the outermost mapping are wanted, if not all.
     pub(crate) wanted: Option<fn(&[u8]) -> bool>,
+    /// Which values, by the keys that lead to them, are text to who reads them: a number there is
+    /// made text before JSON could refuse it, so that numbers keep their kinds.
+    pub(crate) text: Option<fn(&[&[u8]]) -> bool>,
 }
 
 /// Makes the value of a document.
@@ -389,7 +392,7 @@ impl<'a> Composer<'_, 'a> {
         if let Number::Float(x) = number {
             self.has_non_finite |= !x.is_finite();
         }
-        match (number, self.mode.native) {
+        match (number, self.mode.native || self.mode.text.is_some()) {
             (Number::Int(n), false) => Value::float(n as f64),
             (Number::Uint(n), false) => Value::float(n as f64),
             (Number::Float(x), _) => Value::float(x),
@@ -413,7 +416,7 @@ impl<'a> Composer<'_, 'a> {
             return Ok(value);
         }
         if self.has_non_finite
-            && let Some(x) = first_non_finite(self.heap, &value)
+            && let Some(x) = first_non_finite(self.heap, &value, self.mode.text)
         {
             let text = windlass_value::fmt::format_float(x, b'g', -1, 64);
             return Err(Error::new(
@@ -464,14 +467,32 @@ fn is_merge(node: &Node<'_>) -> bool {
     }
 }
 
-/// The first number that JSON cannot have, in the order in which JSON is written.
-fn first_non_finite(heap: &Heap, value: &Value) -> Option<f64> {
-    let mut pending = vec![value];
-    while let Some(value) = pending.pop() {
+/// The first number that JSON cannot have, in the order in which JSON is written; `text` as in [`Mode`].
+fn first_non_finite(heap: &Heap, value: &Value, text: Option<fn(&[&[u8]]) -> bool>) -> Option<f64> {
+    // Text stands near the root: beyond so many keys nobody asks, and the way there is not kept.
+    const DEEPEST_TEXT: usize = 4;
+    let mut pending = vec![(Vec::new(), value)];
+    while let Some((path, value)) = pending.pop() {
         match value {
-            Value::Float(x, _) if !x.is_finite() => return Some(*x),
-            Value::List(list) => pending.extend(list.iter().rev()),
-            Value::Map(id) => pending.extend(heap.map(*id).entries().iter().rev().map(|e| &e.1)),
+            Value::Float(x, _) if !x.is_finite() => {
+                if !text.is_some_and(|is_text| is_text(&path)) {
+                    return Some(*x);
+                }
+            }
+            // No item of a list is text: a path that is too long stands for that.
+            Value::List(list) => {
+                let items = list.iter().rev();
+                pending.extend(items.map(|item| (vec![&b""[..]; DEEPEST_TEXT], item)));
+            }
+            Value::Map(id) => {
+                for (key, value) in heap.map(*id).entries().iter().rev() {
+                    let mut path = path.clone();
+                    if path.len() < DEEPEST_TEXT {
+                        path.push(key.as_bytes());
+                    }
+                    pending.push((path, value));
+                }
+            }
             _ => {}
         }
     }

@@ -15,6 +15,7 @@ const LENIENT: Mode = Mode {
     strict: false,
     native: false,
     wanted: None,
+    text: None,
 };
 
 /// Reads the first document of a text into an `interface {}`; nil if there is none.
@@ -28,14 +29,24 @@ pub fn parse(heap: &mut Heap, text: &[u8]) -> Result<Value> {
     unmarshal(heap, text, LENIENT)
 }
 
-/// [`parse`] for who wants but some entries of the outermost mapping: the others may or may not be
-/// there, but what is wrong with them is told all the same.
+/// [`parse`] for who decodes but some entries of the outermost mapping into a Go struct: the others may
+/// or may not be there, but what is wrong with them is told all the same.
+///
+/// `is_text` says which values, by the keys that lead to them, are text in that struct. `sigs.k8s.io/yaml`
+/// makes numbers there text before there is any JSON, so numbers keep their kinds here (as in
+/// [`parse_kinds`]) and may be infinite there, which JSON refuses everywhere else.
 ///
 /// # Errors
 /// As for [`parse`].
-pub fn parse_entries(heap: &mut Heap, text: &[u8], wanted: fn(&[u8]) -> bool) -> Result<Value> {
+pub fn parse_entries(
+    heap: &mut Heap,
+    text: &[u8],
+    wanted: fn(&[u8]) -> bool,
+    is_text: fn(&[&[u8]]) -> bool,
+) -> Result<Value> {
     let mode = Mode {
         wanted: Some(wanted),
+        text: Some(is_text),
         ..LENIENT
     };
     unmarshal(heap, text, mode)

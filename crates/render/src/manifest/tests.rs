@@ -84,3 +84,23 @@ fn heads_of_the_wrong_shape_get_the_decoders_words() {
          unmarshal object into Go struct field .metadata.annotations of type string"
     );
 }
+
+/// The answers are those of `sigs.k8s.io/yaml` 1.6.
+#[test]
+fn numbers_in_heads_read_as_their_kinds_are_written() {
+    for (written, read) in [
+        ("1e6", "1e+06"),
+        ("12345678901234567", "12345678901234567"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("1.0", "1"),
+        ("0x10", "16"),
+        ("-.inf", "-Inf"),
+        (".nan", "NaN"),
+    ] {
+        let file = format!("metadata: {{name: {written}, annotations: {{x: {written}}}}}");
+        let all = sorted(&[("c/t.yaml", &file)], Compat::Helm4).unwrap();
+        let head = &all.manifests[0].head;
+        assert_eq!(head.name, read);
+        assert_eq!(head.annotations, [("x".to_owned(), read.to_owned())]);
+    }
+}

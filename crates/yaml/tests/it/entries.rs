@@ -6,10 +6,14 @@ fn wanted(key: &[u8]) -> bool {
     key == b"kind"
 }
 
+fn is_text(path: &[&[u8]]) -> bool {
+    matches!(path, [key] if *key == b"kind")
+}
+
 /// What is left of a document, or what is wrong with it.
 fn entries(text: &str) -> Result<Vec<String>, String> {
     let mut heap = Heap::new();
-    match windlass_yaml::parse_entries(&mut heap, text.as_bytes(), wanted) {
+    match windlass_yaml::parse_entries(&mut heap, text.as_bytes(), wanted, is_text) {
         Ok(Value::Map(id)) => {
             let keys = heap.map(id).entries().iter();
             Ok(keys.map(|(k, _)| k.to_text().into_owned()).collect())
@@ -65,5 +69,19 @@ fn every_error_is_that_of_reading_all() {
         let all = windlass_yaml::parse(&mut Heap::new(), text.as_bytes());
         let some = entries(text);
         assert_eq!(all.map(|_| ()).map_err(|e| e.to_string()), some.map(|_| ()));
+    }
+}
+
+#[test]
+fn numbers_are_infinite_only_where_they_become_text() {
+    assert_eq!(entries("kind: -.inf\n").unwrap(), ["kind"]);
+    let refused = "error converting YAML to JSON: json: unsupported value: -Inf";
+    for text in [
+        "kind: {a: -.inf}\n",
+        "kind: [-.inf]\n",
+        "a: {kind: -.inf}\n",
+        "kind: {a: {b: {c: {d: {e: -.inf}}}}}\n",
+    ] {
+        assert_eq!(entries(text).unwrap_err(), refused, "{text}");
     }
 }
