@@ -34,8 +34,11 @@ pub(crate) struct Mode {
     pub(crate) wanted: Option<fn(&[u8]) -> bool>,
     /// Which values, by the keys that lead to them, are text to who reads them: a number there is
     /// made text before JSON could refuse it, so that numbers keep their kinds.
-    pub(crate) text: Option<fn(&[&[u8]]) -> bool>,
+    pub(crate) text: Option<IsText>,
 }
+
+/// Whether the value that these keys lead to is text to who reads it.
+pub(crate) type IsText = fn(&[&[u8]]) -> bool;
 
 /// Makes the value of a document.
 pub(crate) fn compose(heap: &mut Heap, document: &Document<'_>, mode: Mode) -> Result<Value> {
@@ -468,16 +471,14 @@ fn is_merge(node: &Node<'_>) -> bool {
 }
 
 /// The first number that JSON cannot have, in the order in which JSON is written; `text` as in [`Mode`].
-fn first_non_finite(heap: &Heap, value: &Value, text: Option<fn(&[&[u8]]) -> bool>) -> Option<f64> {
+fn first_non_finite(heap: &Heap, value: &Value, text: Option<IsText>) -> Option<f64> {
     // Text stands near the root: beyond so many keys nobody asks, and the way there is not kept.
     const DEEPEST_TEXT: usize = 4;
     let mut pending = vec![(Vec::new(), value)];
     while let Some((path, value)) = pending.pop() {
         match value {
-            Value::Float(x, _) if !x.is_finite() => {
-                if !text.is_some_and(|is_text| is_text(&path)) {
-                    return Some(*x);
-                }
+            Value::Float(x, _) if !x.is_finite() && !text.is_some_and(|is_text| is_text(&path)) => {
+                return Some(*x);
             }
             // No item of a list is text: a path that is too long stands for that.
             Value::List(list) => {
