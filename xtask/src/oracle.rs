@@ -5,7 +5,7 @@
 //! umbrella charts, `peer` asks the oracles, `ours` renders in this process, `compare` judges,
 //! `shrink` makes a difference small and `report` tells. All randomness comes from the seed.
 //!
-//! `cargo xtask oracle [--seed N] [--overlays N] [--scenarios N] [--only SUBSTRING] [--show N]`
+//! `cargo xtask-fast oracle [--seed N] [--overlays N] [--scenarios N] [--only SUBSTRING] [--show N]`
 
 mod compare;
 mod node;
