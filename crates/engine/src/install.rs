@@ -37,7 +37,7 @@ use crate::event::Level;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, Waiting};
-use crate::planning::{self, Change, Observed};
+use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::renderer::{RenderRequest, RenderedChart, Renderer};
 
@@ -331,10 +331,7 @@ impl Installing<'_> {
     /// The release's objects, and those of them that are in the cluster already.
     async fn targets(&self, release: &Release) -> Result<(Vec<Target>, Vec<Target>), Error> {
         let (engine, options) = (self.engine, &self.options);
-        let check = match options.disable_validation {
-            true => Check::None,
-            false => Check::Strict,
-        };
+        let check = Check::unless(options.disable_validation);
         let built = build(
             &*engine.cluster,
             &release.manifest,
@@ -346,10 +343,7 @@ impl Installing<'_> {
             reading: Reading::InstallManifest,
             cause,
         })?;
-        let owner = Owner {
-            release: &release.name,
-            namespace: &release.namespace,
-        };
+        let owner = Owner::of(release);
         ownership::mark(&mut targets, owner);
         if options.is_upgrade && options.dry_run.is_dry() {
             return Ok((targets, Vec::new()));
@@ -389,12 +383,6 @@ impl Installing<'_> {
             let revisions = vec![replaced.version];
             plan.then([Operation::Supersede { revisions }]);
         }
-        plan.then([Operation::Record {
-            status: release.info.status.to_string(),
-        }]);
-        if !options.disable_hooks {
-            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreInstall);
-        }
         let change = Change {
             before: &[],
             wanted: wanted.targets,
@@ -402,15 +390,15 @@ impl Installing<'_> {
             take_ownership: options.take_ownership,
             observed: wanted.observed,
         };
-        change.add_to(&mut plan);
-        planning::add_wait(&mut plan, options.waiting);
-        if !options.disable_hooks {
-            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PostInstall);
-        }
-        plan.then([Operation::Finish {
-            status: Status::Deployed.to_string(),
-            description: records::description(&options.description, "Install complete"),
-        }]);
+        let course = Course {
+            before: HookEvent::PreInstall,
+            behind: HookEvent::PostInstall,
+            disable_hooks: options.disable_hooks,
+            waiting: options.waiting,
+        };
+        course.add_to(&mut plan, release, &change);
+        let description = records::description(&options.description, "Install complete");
+        planning::add_finish(&mut plan, description);
         plan
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Object;
 use windlass_plan::plan::{Action, Method, Operation, Plan, Precondition, Reason, Revision};
-use windlass_release::{Hook, HookEvent, Release};
+use windlass_release::{Hook, HookEvent, Release, Status};
 
 use crate::engine::Engine;
 use crate::objects::{self, Target, find, get_all};
@@ -146,6 +146,52 @@ pub(crate) fn hooks_of<'a>(hooks: &'a [Hook], moment: &HookEvent) -> Vec<&'a Hoo
     found
 }
 
+/// What a new revision brings around the change of its objects.
+#[derive(Debug)]
+pub(crate) struct Course {
+    /// When the hooks before it run.
+    pub(crate) before: HookEvent,
+    /// When the hooks behind it run.
+    pub(crate) behind: HookEvent,
+    /// Hooks do not run.
+    pub(crate) disable_hooks: bool,
+    /// What is waited for.
+    pub(crate) waiting: Waiting,
+}
+
+impl Course {
+    /// Adds the fence, hooks, objects, waiting and hooks.
+    pub(crate) fn add_to(&self, plan: &mut Plan, release: &Release, change: &Change<'_>) {
+        plan.then([Operation::Record {
+            status: release.info.status.to_string(),
+        }]);
+        if !self.disable_hooks {
+            add_hooks(plan, &release.hooks, &self.before);
+        }
+        change.add_to(plan);
+        add_wait(plan, self.waiting);
+        if !self.disable_hooks {
+            add_hooks(plan, &release.hooks, &self.behind);
+        }
+    }
+}
+
+/// Adds that the revisions before give way, and the end.
+pub(crate) fn add_succession(plan: &mut Plan, description: String) {
+    plan.then([Operation::Supersede {
+        revisions: Vec::new(),
+    }]);
+    add_finish(plan, description);
+}
+
+/// Adds that the revision is deployed.
+pub(crate) fn add_finish(plan: &mut Plan, description: String) {
+    plan.then([Operation::Finish {
+        status: Status::Deployed.to_string(),
+        description,
+    }]);
+}
+
 /// Adds the hooks of a moment, one after the other.
 pub(crate) fn add_hooks(plan: &mut Plan, hooks: &[Hook], moment: &HookEvent) {
     for hook in hooks_of(hooks, moment) {
@@ -162,7 +208,7 @@ pub(crate) fn add_hooks(plan: &mut Plan, hooks: &[Hook], moment: &HookEvent) {
 }
 
 /// Adds waiting for what was applied.
-pub(crate) fn add_wait(plan: &mut Plan, waiting: Waiting) {
+fn add_wait(plan: &mut Plan, waiting: Waiting) {
     if waiting.strategy != Strategy::HookOnly {
         plan.then([Operation::Wait {
             strategy: waiting.strategy.name().to_owned(),

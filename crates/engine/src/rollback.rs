@@ -19,7 +19,7 @@
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Propagation;
-use windlass_plan::plan::{Action, Method, Operation, Plan};
+use windlass_plan::plan::{Action, Method, Plan};
 use windlass_release::{HookEvent, Release, Status};
 
 use crate::apply::{self, Update};
@@ -33,7 +33,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build, quoted};
 use crate::options::{DryRun, ServerSide, Waiting};
-use crate::planning::{self, Change, Observed};
+use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::upgrade::applies_on_server;
 
@@ -210,10 +210,7 @@ impl Rolling<'_> {
         let before = before.await?;
         let wanted = self.targets(&release.manifest, Reading::NewManifest);
         let mut wanted = wanted.await?;
-        let owner = Owner {
-            release: &release.name,
-            namespace: &release.namespace,
-        };
+        let owner = Owner::of(release);
         ownership::mark(&mut wanted, owner);
         Ok((before, wanted))
     }
@@ -227,24 +224,14 @@ impl Rolling<'_> {
             take_ownership: false,
         };
         let mut plan = planning::plan(Action::Rollback, release, method);
-        plan.then([Operation::Record {
-            status: release.info.status.to_string(),
-        }]);
-        if !options.disable_hooks {
-            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreRollback);
-        }
-        change.add_to(&mut plan);
-        planning::add_wait(&mut plan, options.waiting);
-        if !options.disable_hooks {
-            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PostRollback);
-        }
-        plan.then([Operation::Supersede {
-            revisions: Vec::new(),
-        }]);
-        plan.then([Operation::Finish {
-            status: Status::Deployed.to_string(),
-            description: release.info.description.clone(),
-        }]);
+        let course = Course {
+            before: HookEvent::PreRollback,
+            behind: HookEvent::PostRollback,
+            disable_hooks: options.disable_hooks,
+            waiting: options.waiting,
+        };
+        course.add_to(&mut plan, release, change);
+        planning::add_succession(&mut plan, release.info.description.clone());
         plan
     }
 

@@ -24,7 +24,7 @@ mod failure;
 
 use std::collections::BTreeMap;
 
-use windlass_plan::plan::{Action, Method, Operation, Plan};
+use windlass_plan::plan::{Action, Method, Plan};
 use windlass_release::{HookEvent, Release, Status, StoreError, labels};
 
 use crate::apply::Update;
@@ -39,7 +39,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, ServerSide, Waiting};
-use crate::planning::{self, Change};
+use crate::planning::{self, Change, Course};
 use crate::records;
 use crate::renderer::{RenderRequest, RenderedChart, Renderer, ReuseValues};
 
@@ -291,10 +291,7 @@ impl Upgrading<'_> {
         release: &Release,
     ) -> Result<(Vec<Target>, Vec<Target>), Error> {
         let engine = self.engine;
-        let check = match self.options.disable_validation {
-            true => Check::None,
-            false => Check::Strict,
-        };
+        let check = Check::unless(self.options.disable_validation);
         let built = build(
             &*engine.cluster,
             &release.manifest,
@@ -305,10 +302,7 @@ impl Upgrading<'_> {
         // Helm reads the new manifest first of all, and says nothing of its own there.
         let mut wanted = built.map_err(Error::Objects)?;
         let before = current_targets(engine, current).await?;
-        let owner = Owner {
-            release: &release.name,
-            namespace: &release.namespace,
-        };
+        let owner = Owner::of(release);
         ownership::mark(&mut wanted, owner);
         Ok((before, wanted))
     }
@@ -322,10 +316,7 @@ impl Upgrading<'_> {
     ) -> Result<Vec<Target>, Error> {
         let known = |target: &&Target| before.iter().any(|b| b.at == target.at);
         let new: Vec<Target> = wanted.iter().filter(|t| !known(t)).cloned().collect();
-        let owner = Owner {
-            release: &release.name,
-            namespace: &release.namespace,
-        };
+        let owner = Owner::of(release);
         let take = self.options.take_ownership;
         let found = ownership::adoptable(self.engine, &new, owner, take).await;
         found.map_err(|cause| Error::Ownership {
@@ -344,24 +335,15 @@ impl Upgrading<'_> {
             take_ownership: options.take_ownership,
         };
         let mut plan = planning::plan(Action::Upgrade, release, method);
-        plan.then([Operation::Record {
-            status: release.info.status.to_string(),
-        }]);
-        if !options.disable_hooks {
-            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PreUpgrade);
-        }
-        change.add_to(&mut plan);
-        planning::add_wait(&mut plan, options.waiting);
-        if !options.disable_hooks {
-            planning::add_hooks(&mut plan, &release.hooks, &HookEvent::PostUpgrade);
-        }
-        plan.then([Operation::Supersede {
-            revisions: Vec::new(),
-        }]);
-        plan.then([Operation::Finish {
-            status: Status::Deployed.to_string(),
-            description: records::description(&options.description, "Upgrade complete"),
-        }]);
+        let course = Course {
+            before: HookEvent::PreUpgrade,
+            behind: HookEvent::PostUpgrade,
+            disable_hooks: options.disable_hooks,
+            waiting: options.waiting,
+        };
+        course.add_to(&mut plan, release, change);
+        let description = records::description(&options.description, "Upgrade complete");
+        planning::add_succession(&mut plan, description);
         plan
     }
 

@@ -14,9 +14,6 @@ use crate::store::Detail;
 /// The `type` of Secrets that hold records.
 pub const SECRET_TYPE: &str = "helm.sh/release.v1";
 
-/// The data of an API object may not be larger than this.
-pub const MAX_DATA: usize = 1024 * 1024;
-
 /// Which kind of object holds records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
@@ -38,14 +35,6 @@ impl Kind {
     }
 }
 
-/// A record does not fit into an API object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the record is {bytes} bytes packed, {MAX_DATA} fit into one object")]
-pub struct TooLarge {
-    /// How large it is.
-    pub bytes: usize,
-}
-
 /// An object cannot be made or read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -56,17 +45,6 @@ pub enum ObjectError {
     /// The object does not hold a record.
     #[error(transparent)]
     Decode(DecodeError),
-}
-
-/// Whether a record fits into an object: to be asked before anything is written.
-///
-/// # Errors
-/// [`TooLarge`], when it does not.
-pub fn check_size(packed: &str) -> Result<(), TooLarge> {
-    match packed.len() {
-        bytes if bytes > MAX_DATA => Err(TooLarge { bytes }),
-        _ => Ok(()),
-    }
 }
 
 /// The object that creates a record, at so many seconds after 1970.

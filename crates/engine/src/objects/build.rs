@@ -18,6 +18,17 @@ pub enum Check {
     None,
 }
 
+impl Check {
+    /// A close look, unless that is switched off.
+    #[must_use]
+    pub fn unless(disabled: bool) -> Self {
+        match disabled {
+            true => Self::None,
+            false => Self::Strict,
+        }
+    }
+}
+
 /// Why a text does not make targets. Texts are those of Kubernetes' resource builder.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

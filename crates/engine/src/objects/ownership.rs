@@ -2,6 +2,7 @@
 //! the rule of what an uninstall may delete.
 
 use windlass_plan::cluster::{Error, Object};
+use windlass_release::Release;
 
 use super::{Target, described, generates_name, get_all, metadata, quoted};
 use crate::engine::Engine;
@@ -21,6 +22,17 @@ pub struct Owner<'a> {
     pub release: &'a str,
     /// Its namespace.
     pub namespace: &'a str,
+}
+
+impl<'a> Owner<'a> {
+    /// The release of a record.
+    #[must_use]
+    pub fn of(release: &'a Release) -> Self {
+        Self {
+            release: &release.name,
+            namespace: &release.namespace,
+        }
+    }
 }
 
 /// Why objects cannot become a release's.

@@ -56,10 +56,7 @@ pub(super) async fn part(engine: &Engine, release: &Release) -> Result<Parting, 
     }
     let built = build(&*engine.cluster, &text, &engine.namespace, Check::None).await;
     let targets = built.map_err(PartError::Build)?;
-    let owner = Owner {
-        release: &release.name,
-        namespace: &release.namespace,
-    };
+    let owner = Owner::of(release);
     let found = match engine.compat.checks_owners_before_deleting() {
         true => ownership::belongings(engine, targets, owner).await,
         false => Belongings {
