@@ -137,6 +137,9 @@ fn parse(args: &[String]) -> Result<Options> {
 
 fn choose(options: &Options, folder: &str) -> Result<Vec<Scenario>> {
     let mut scenarios = scenario::all(folder)?;
+    if options.helm == 3 {
+        scenarios = scenarios.into_iter().map(Scenario::in_helm3).collect();
+    }
     scenarios.retain(|scenario| {
         let wanted = |part: &String| scenario.name.contains(part.as_str());
         (options.only.is_empty() || options.only.iter().any(wanted))

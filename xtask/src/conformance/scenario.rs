@@ -12,7 +12,7 @@
 //!
 //! A command is a line of shell in which `helm` and `kubectl` mean this side's; `$NS` is its
 //! namespace. `!` says that Helm 4 must fail, anything else that it must not: a scenario that breaks
-//! early compares nothing. The charts of `tests/conformance/charts` lie in the working folder. Words
+//! early compares nothing. Helm 3 is told the same with its own flags. The charts of `tests/conformance/charts` lie in the working folder. Words
 //! after `#!`: `alone` needs the cluster for itself, `core` belongs to the quick choice.
 
 use std::fs;
@@ -42,6 +42,28 @@ impl Step {
     }
 }
 
+/// Flags that Helm 4 renamed, with their older names.
+const RENAMED: [(&str, &str); 2] = [
+    ("--rollback-on-failure", "--atomic"),
+    ("--force-replace", "--force"),
+];
+
+/// The same command as Helm 3 would be told. We take the flags of both always; Helm 3 has no word for
+/// who applies.
+fn in_helm3(line: &str) -> String {
+    if !line.starts_with("helm ") {
+        return line.to_owned();
+    }
+    let words = line.split(' ').filter_map(|word| {
+        if word == "--force-conflicts" || word.starts_with("--server-side") {
+            return None;
+        }
+        let renamed = RENAMED.iter().find(|(new, _)| *new == word);
+        Some(renamed.map_or(word, |(_, old)| old))
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A parsed scenario.
 pub(super) struct Scenario {
     pub(super) name: String,
@@ -49,6 +71,16 @@ pub(super) struct Scenario {
     pub(super) files: Vec<(String, String)>,
     pub(super) alone: bool,
     pub(super) core: bool,
+}
+
+impl Scenario {
+    /// The scenario for Helm 3.
+    pub(super) fn in_helm3(mut self) -> Self {
+        for step in &mut self.steps {
+            step.line = in_helm3(&step.line);
+        }
+        self
+    }
 }
 
 /// All scenarios of a folder of `tests/conformance`, by name.
@@ -122,6 +154,15 @@ mod tests {
             .map(|s| (s.fails, s.writes()))
             .collect();
         assert_eq!(told, [(false, false), (true, true)]);
+    }
+
+    #[test]
+    fn helm_3_is_told_in_its_words() {
+        let told = |line: &str| in_helm3(line);
+        let new = "helm upgrade a b --server-side=false --rollback-on-failure --force-replace -f x";
+        assert_eq!(told(new), "helm upgrade a b --atomic --force -f x");
+        let other = "kubectl apply --server-side --force-conflicts -f x";
+        assert_eq!(told(other), other);
     }
 
     #[test]
