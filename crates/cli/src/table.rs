@@ -1,6 +1,6 @@
 //! Tables as Helm prints them: columns as wide as their widest text, within a bound, a tab between.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 /// Lays out rows of equally many cells. No column is wider than `most` (0: as wide as need be);
 /// longer texts are cut.
@@ -53,7 +53,7 @@ fn fit(text: &str, wanted: usize) -> String {
     let mut used = 0;
     for c in text.chars() {
         cut.push(c);
-        let next = used + c.width().unwrap_or(0);
+        let next = used + char_width(c);
         // In columns narrower than the dots one character is left.
         if next + 3 >= wanted {
             break;
@@ -72,8 +72,14 @@ fn width(text: &str) -> usize {
             let behind = pieces.map(|piece| piece.split_once('m').map_or(piece, |(_, rest)| rest));
             plain.into_iter().chain(behind)
         })
-        .map(UnicodeWidthStr::width)
+        .flat_map(str::chars)
+        .map(char_width)
         .sum()
+}
+
+/// Characters that control take no room, tabs included; nothing joins its neighbours.
+fn char_width(c: char) -> usize {
+    c.width().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -87,6 +93,7 @@ mod tests {
         assert_eq!(fit("abcdef", 3), "a...");
         assert_eq!(fit("abc", 5), "abc  ");
         assert_eq!(fit("abc", 0), "abc");
+        assert_eq!(fit("\t* a", 5), "\t* a  ");
     }
 
     #[test]

@@ -50,6 +50,7 @@ const TEXTS: &[(&str, &str)] = &[
     (r"\b10\.\d+\.\d+\.\d+\b", "ADDRESS"),
     (r":3\d{4}/TCP", ":PORT/TCP"),
     (r"(modifiedAt|createdAt)(\W+)\d{10}", "${1}${2}SECONDS"),
+    (r"\b[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ ", "KLOG "),
     (r"uid=\S+", "uid=UID"),
     // Ages, the last column of the server's tables.
     (r"(?m)([ \t])(\d+[smhd])+[ \t]*$", "${1}AGE"),
