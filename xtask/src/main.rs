@@ -8,6 +8,7 @@
 //! | `cli-parity` | compares commands and flags with what both Helms print for `--help` |
 //! | `cluster` | lends a real cluster on loopback to a command |
 //! | `conformance` | runs scenarios by Helm and by us on a real cluster and compares all that they leave |
+//! | `fuzz-diff` | asks both Helms' functions and ours made-up questions by the hundred thousand |
 //! | `interop` | every action of each of both Helms and us on releases that the others made |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
 //! | `protobuf` | writes the table of the sandbox's protobuf reader from Kubernetes' own files |
@@ -24,6 +25,7 @@ mod bench;
 mod bench_engine;
 mod cluster;
 mod conformance;
+mod fuzz_diff;
 mod interop;
 mod kinds;
 mod oracle;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         "kinds" => kinds::run(&rest),
         "protobuf" => protobuf::run(),
         "twin" => conformance::twin(&rest),
+        "fuzz-diff" => fuzz_diff::run(&rest),
         "interop" => interop::run(&rest),
         "bench-engine" => bench_engine::run(&rest),
         "oracle" => oracle::run(&rest),

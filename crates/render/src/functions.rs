@@ -16,8 +16,10 @@ pub(crate) const MESSAGE_END: &str = "HELM_ERR_END";
 /// Nested inclusions of one name that Helm allows.
 const MAX_INCLUSIONS: u32 = 1000;
 
-/// All functions of a compat setting.
-pub(crate) fn functions(compat: Compat) -> Functions {
+/// All functions of a compat setting. `include`, `tpl`, `required`, `fail`, `lookup` and
+/// `getHostByName` work within a render only; the others with any host.
+#[must_use]
+pub fn functions(compat: Compat) -> Functions {
     let functions = windlass_sprig::functions(Functions::new()).with(HELM);
     if compat.has_newer_functions() {
         functions

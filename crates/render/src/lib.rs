@@ -23,6 +23,7 @@ mod scope;
 pub use capabilities::{Capabilities, KubeVersion, KubeVersionError, build_info};
 pub use diagnose::{Scene, diagnose};
 pub use error::Error;
+pub use functions::functions;
 pub use host::{Event, Lookup, Resolver, Wanted, World};
 pub use manifest::{Head, HeadError, Hook, HookEvent, Manifest};
 pub use render::{Failure, Options, Rendered, render, render_templates};

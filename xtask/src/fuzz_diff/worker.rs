@@ -1,0 +1,234 @@
+//! Asking: two threads, each with an oracle a Helm, that take chunks of case numbers in turn.
+//!
+//! A chunk is sent whole, so that the oracles work while we answer too. Nothing outlives its chunk
+//! but counts and a few examples.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::family::{Family, Question};
+use super::report::{Outcome, Report};
+use super::shrink;
+use crate::oracle::pipe::{Helm, Pipe};
+use crate::oracle::random::Random;
+
+/// Threads; their oracles are processes of their own.
+const THREADS: usize = 2;
+/// Cases that are under way at a time.
+const CHUNK: u64 = 64;
+/// How often Helm is asked again before a difference is believed: it walks Go's maps in a random
+/// order.
+const AGAIN: usize = 24;
+
+/// Asks all cases of a family.
+///
+/// # Errors
+/// An oracle that cannot be started or spoken with, or that finds fault with a question.
+pub(super) fn run(family: &Family, seed: u64, cases: u64, helms: &[Helm]) -> Result<Report> {
+    let report = Mutex::new(Report::default());
+    let next = AtomicU64::new(0);
+    let work = || -> Result<()> {
+        let mut asker = Asker::new(family, helms)?;
+        loop {
+            let from = next.fetch_add(CHUNK, Ordering::Relaxed);
+            if from >= cases {
+                return Ok(());
+            }
+            asker.chunk(seed, from..cases.min(from + CHUNK), &report)?;
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .map(|t| t.join().map_err(|_| anyhow!("a worker panicked")))
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .collect::<Result<()>>()
+    })?;
+    report
+        .into_inner()
+        .map_err(|_| anyhow!("a worker panicked"))
+}
+
+/// Shows how one question is answered by a Helm and by us; whether both say the same.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn tell(family: &Family, question: &Question, helm: Helm) -> Result<bool> {
+    let mut asker = Asker::new(family, &[helm])?;
+    let theirs = asker.ask(0, &question.asked)?;
+    let ours = ours(family, &question.asked, helm);
+    let outcome = asker.judge(0, &question.asked, &theirs, &ours)?;
+    println!(
+        "{}\n  theirs {}\n  ours   {}",
+        helm.name(),
+        theirs.shown(),
+        ours.shown()
+    );
+    if outcome != Outcome::Differs {
+        println!("  {outcome:?}");
+        return Ok(true);
+    }
+    let small = asker.shrink(0, &question.asked, &theirs, &ours)?;
+    println!("smaller:\n{}", serde_json::to_string_pretty(&small.asked)?);
+    println!(
+        "  theirs {}\n  ours   {}",
+        small.theirs.shown(),
+        small.ours.shown()
+    );
+    Ok(false)
+}
+
+/// A question that shows a difference, and both answers.
+pub(super) struct Found {
+    pub(super) asked: Value,
+    pub(super) theirs: Answer,
+    pub(super) ours: Answer,
+}
+
+/// One thread's oracles.
+struct Asker<'f> {
+    family: &'f Family,
+    oracles: Vec<(Helm, Pipe)>,
+}
+
+impl<'f> Asker<'f> {
+    fn new(family: &'f Family, helms: &[Helm]) -> Result<Self> {
+        let start = |helm: &Helm| Ok((*helm, Pipe::start(*helm)?));
+        let oracles = helms.iter().map(start).collect::<Result<_>>()?;
+        Ok(Self { family, oracles })
+    }
+
+    /// Asks some cases and counts what came of them.
+    fn chunk(
+        &mut self,
+        seed: u64,
+        cases: std::ops::Range<u64>,
+        report: &Mutex<Report>,
+    ) -> Result<()> {
+        let questions: Vec<(u64, Question)> = cases
+            .map(|n| {
+                let mut random = Random::new(seed, self.family.name, n);
+                (n, (self.family.generate)(&mut random, n))
+            })
+            .collect();
+        for (_, question) in &questions {
+            for (_, pipe) in &mut self.oracles {
+                pipe.send(&question.asked)?;
+            }
+        }
+        for at in 0..self.oracles.len() {
+            self.answers(at, &questions, report)?;
+        }
+        let mut report = lock(report)?;
+        for (_, question) in &questions {
+            report.covered(&question.cells);
+        }
+        Ok(())
+    }
+
+    /// Compares one Helm's answers to a chunk with ours.
+    fn answers(
+        &mut self,
+        at: usize,
+        questions: &[(u64, Question)],
+        report: &Mutex<Report>,
+    ) -> Result<()> {
+        let helm = self.oracles[at].0;
+        // Once it has died, what it had been sent is forgotten, and what it had answered is lost.
+        let mut fresh = true;
+        for (n, question) in questions {
+            let theirs = match fresh.then(|| self.oracles[at].1.receive()).transpose()? {
+                Some(Some(line)) => Answer::read(Some(line)),
+                _ => {
+                    fresh = false;
+                    self.ask(at, &question.asked)?
+                }
+            };
+            if let Answer::Bad(why) = &theirs {
+                anyhow::bail!("case {n} is no question: {why}: {}", question.asked);
+            }
+            let ours = ours(self.family, &question.asked, helm);
+            let outcome = self.judge(at, &question.asked, &theirs, &ours)?;
+            let wanted = lock(report)?.count(helm, outcome, &theirs, &ours, *n);
+            if !wanted {
+                continue;
+            }
+            // One difference more shrunk than needed does no harm; a lock held so long would.
+            let found = self.shrink(at, &question.asked, &theirs, &ours)?;
+            lock(report)?.example(helm, *n, found);
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, at: usize, question: &Value) -> Result<Answer> {
+        let pipe = &mut self.oracles[at].1;
+        pipe.send(question)?;
+        Ok(Answer::read(pipe.receive()?))
+    }
+
+    fn judge(
+        &mut self,
+        at: usize,
+        question: &Value,
+        theirs: &Answer,
+        ours: &Answer,
+    ) -> Result<Outcome> {
+        let same = self.family.same;
+        if same(theirs, ours) {
+            return Ok(Outcome::Agrees);
+        }
+        if matches!(theirs, Answer::Broke(_)) {
+            return Ok(Outcome::HelmBreaks);
+        }
+        if matches!(ours, Answer::Limited(_)) {
+            return Ok(Outcome::Limited);
+        }
+        for _ in 0..AGAIN {
+            if same(&self.ask(at, question)?, ours) {
+                return Ok(Outcome::Varies);
+            }
+        }
+        Ok(Outcome::Differs)
+    }
+
+    fn shrink(
+        &mut self,
+        at: usize,
+        asked: &Value,
+        theirs: &Answer,
+        ours: &Answer,
+    ) -> Result<Found> {
+        let found = Found {
+            asked: asked.clone(),
+            theirs: theirs.clone(),
+            ours: ours.clone(),
+        };
+        let (family, helm) = (self.family, self.oracles[at].0);
+        shrink::shrink(family, found, |question| {
+            let theirs = self.ask(at, question)?;
+            if matches!(theirs, Answer::Bad(_)) {
+                return Ok(None);
+            }
+            let ours = self::ours(family, question, helm);
+            let outcome = self.judge(at, question, &theirs, &ours)?;
+            Ok((outcome == Outcome::Differs).then_some((theirs, ours)))
+        })
+    }
+}
+
+fn lock(report: &Mutex<Report>) -> Result<std::sync::MutexGuard<'_, Report>> {
+    report.lock().ok().context("a worker panicked")
+}
+
+/// Our answer; a panic is one too.
+fn ours(family: &Family, question: &Value, helm: Helm) -> Answer {
+    catch_unwind(AssertUnwindSafe(|| (family.answer)(question, helm)))
+        .unwrap_or_else(|_| Answer::Broke("we panicked".into()))
+}
