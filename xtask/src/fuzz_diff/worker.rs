@@ -141,16 +141,9 @@ impl<'f> Asker<'f> {
         report: &Mutex<Report>,
     ) -> Result<()> {
         let helm = self.oracles[at].0;
-        // Once it has died, what it had been sent is forgotten, and what it had answered is lost.
-        let mut fresh = true;
-        for (n, question) in questions {
-            let theirs = match fresh.then(|| self.oracles[at].1.receive()).transpose()? {
-                Some(Some(line)) => Answer::read(Some(line)),
-                _ => {
-                    fresh = false;
-                    self.ask(at, &question.asked)?
-                }
-            };
+        // All first: what is asked on the way must not be mistaken for the next answer.
+        let answers = self.received(at, questions)?;
+        for ((n, question), theirs) in questions.iter().zip(answers) {
             if let Answer::Bad(why) = &theirs {
                 anyhow::bail!("case {n} is no question: {why}: {}", question.asked);
             }
@@ -165,6 +158,22 @@ impl<'f> Asker<'f> {
             lock(report)?.example(helm, *n, found);
         }
         Ok(())
+    }
+
+    /// One Helm's answers to the questions sent.
+    fn received(&mut self, at: usize, questions: &[(u64, Question)]) -> Result<Vec<Answer>> {
+        let mut answers = Vec::with_capacity(questions.len());
+        while answers.len() < questions.len() {
+            let Some(line) = self.oracles[at].1.receive()? else {
+                break;
+            };
+            answers.push(Answer::read(Some(line)));
+        }
+        // It has died: what it had been sent is forgotten, and what it had answered last is lost.
+        for (_, question) in &questions[answers.len()..] {
+            answers.push(self.ask(at, &question.asked)?);
+        }
+        Ok(answers)
     }
 
     fn ask(&mut self, at: usize, question: &Value) -> Result<Answer> {
