@@ -17,6 +17,8 @@ pub(crate) struct Failure {
     pub(crate) is_log_line: bool,
     /// Place, cause and remedy.
     pub(crate) diagnostic: Option<Box<Diagnostic>>,
+    /// The same of what failed beside it.
+    pub(crate) more: Vec<Diagnostic>,
 }
 
 impl Failure {
@@ -26,6 +28,7 @@ impl Failure {
             message: message.into(),
             is_log_line: false,
             diagnostic: None,
+            more: Vec::new(),
         }
     }
 
@@ -49,6 +52,21 @@ impl Failure {
     pub(crate) fn with(mut self, diagnostic: Option<Diagnostic>) -> Self {
         self.diagnostic = diagnostic.map(Box::new).or(self.diagnostic);
         self
+    }
+
+    /// Adds what there is to tell of several things.
+    pub(crate) fn with_more(mut self, found: impl IntoIterator<Item = Diagnostic>) -> Self {
+        let mut found = found.into_iter();
+        if self.diagnostic.is_none() {
+            self.diagnostic = found.next().map(Box::new);
+        }
+        self.more.extend(found);
+        self
+    }
+
+    /// All there is to tell beyond the message.
+    pub(crate) fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostic.as_deref().into_iter().chain(&self.more)
     }
 
     /// Puts words before the message where a Helm does.

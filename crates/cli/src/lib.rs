@@ -91,9 +91,8 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         } else {
             session.tell(&format!("Error: {}", failure.message));
         }
-        if session.explain
-            && let Some(diagnostic) = &failure.diagnostic
-        {
+        let told = session.explain.then(|| failure.diagnostics());
+        for diagnostic in told.into_iter().flatten() {
             let drawn = explain::draw(diagnostic, session.color);
             session.tell(&format!("\n{}", drawn.trim_end()));
         }

@@ -15,7 +15,7 @@ use crate::hooks::HookError;
 use crate::objects::ownership::OwnershipError;
 use crate::objects::{BuildError, quoted};
 use crate::renderer::RenderFailure;
-use crate::wait::WaitError;
+use crate::wait::{Finding, WaitError};
 
 /// The text of an error and of what caused it, as Go's `%w` joins them. It is what records'
 /// descriptions hold and what commands print.
@@ -293,6 +293,37 @@ impl Error {
     #[must_use]
     pub fn text(&self) -> String {
         text(self)
+    }
+
+    /// What was found out about objects that were waited for in vain, wherever that is among the
+    /// causes.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            Self::Wait(error) => error.finding(),
+            Self::Hook(error) => error.finding(),
+            Self::Check { cause, .. }
+            | Self::Definitions { cause, .. }
+            | Self::Hooks { cause, .. }
+            | Self::Undone { cause, .. }
+            | Self::CleanUpAfterRollback(cause)
+            | Self::NothingToGoBackTo(cause)
+            | Self::Failed { cause, .. } => cause.finding(),
+            Self::Undoing {
+                original, cause, ..
+            } => original.finding().or_else(|| cause.finding()),
+            Self::Uninstalled(errors) => errors.iter().find_map(Self::finding),
+            _ => None,
+        }
+    }
+
+    /// The text for a record: Helm's, and behind it the cause where it was asked for and found.
+    #[must_use]
+    pub fn recorded(&self) -> String {
+        match self.finding().and_then(Finding::line) {
+            Some(cause) => format!("{} ({cause})", self.text()),
+            None => self.text(),
+        }
     }
 
     /// Whether it says that there is no such release.

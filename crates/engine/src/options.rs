@@ -64,6 +64,22 @@ pub struct Waiting {
     pub jobs: bool,
     /// How long for each single thing: the release's objects, each hook.
     pub timeout: Duration,
+    /// Whether it ends early where nothing is left to hope for.
+    pub fail_fast: FailFast,
+    /// Whether to find out why waiting failed.
+    pub explain: bool,
+}
+
+/// Whether waiting ends early where nothing is left to hope for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FailFast {
+    /// It does, after as long as each kind of trouble may take to pass.
+    #[default]
+    Patiently,
+    /// It does, after so long whatever the trouble.
+    After(Duration),
+    /// It never does: Helm's way.
+    Never,
 }
 
 impl Default for Waiting {
@@ -72,6 +88,8 @@ impl Default for Waiting {
             strategy: Strategy::default(),
             jobs: false,
             timeout: Duration::from_mins(5),
+            fail_fast: FailFast::default(),
+            explain: false,
         }
     }
 }

@@ -339,7 +339,7 @@ impl Rolling<'_> {
         let description = format!(
             "Rollback {} failed: {}",
             quoted(&release.name),
-            error.text()
+            error.recorded()
         );
         if engine.compat.logs_structured() {
             engine.log(Level::Warn, description.clone(), Vec::new());
@@ -369,7 +369,7 @@ impl Rolling<'_> {
     /// Records that objects were brought and did not become ready.
     async fn fail_waiting(&self, current: &Release, release: &mut Release, error: Error) -> Error {
         let name = &release.name;
-        let description = format!("Release {} failed: {}", quoted(name), error.text());
+        let description = format!("Release {} failed: {}", quoted(name), error.recorded());
         release.set_status(Status::Failed, description);
         records::note(self.engine, current).await;
         records::note(self.engine, release).await;

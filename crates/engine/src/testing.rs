@@ -30,8 +30,8 @@ pub struct Test {
     pub name: String,
     /// Which tests run.
     pub filters: Filters,
-    /// How long each may take.
-    pub timeout: std::time::Duration,
+    /// How long each may take. They are waited for by whatever strategy.
+    pub waiting: Waiting,
 }
 
 /// A release whose tests ran.
@@ -49,8 +49,7 @@ impl Test {
     fn waiting(&self) -> Waiting {
         Waiting {
             strategy: Strategy::Watcher,
-            jobs: false,
-            timeout: self.timeout,
+            ..self.waiting
         }
     }
 

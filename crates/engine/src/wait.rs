@@ -8,29 +8,37 @@
 //! | no timeout | 30 seconds | none; for Helm 3, over at once, hooks aside |
 //!
 //! What cannot be watched for want of permission is read again and again, which a warning says once.
-//! [`diagnose`] finds out why objects did not become ready, for those who ask.
+//! Where it is asked for, a [`Finding`] tells why objects did not become ready: it is put together as soon
+//! as waiting fails, before anything is undone.
 //!
 //! Time passes through [`windlass_plan::Cluster::sleep`]. All futures here can be dropped at any point.
 
+mod around;
 mod diagnose;
 mod error;
+mod explain;
 mod follow;
 mod hook;
+mod hope;
 mod poll;
+mod stream;
 mod watch;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Object;
 use windlass_readiness::Purpose;
 
-pub use diagnose::{LastLines, Trouble, diagnose};
-pub use error::{Unsettled, WaitError};
+pub use diagnose::{Finding, LastLines, Trouble};
+pub use error::{Explained, Unsettled, WaitError};
+
+use diagnose::references;
 
 use crate::engine::Engine;
 use crate::objects::Target;
-use crate::options::{Strategy, Waiting};
+use crate::options::{FailFast, Strategy, Waiting};
 
 /// What no timeout means to the watcher.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -63,11 +71,16 @@ impl<'a> Waiter<'a> {
             true => Purpose::ReadyWithJobs,
             false => Purpose::Ready,
         };
-        match self.waiting.strategy {
+        let early = AtomicBool::new(false);
+        let bounds = self.bounds(self.limit(), &early);
+        let waited = match self.waiting.strategy {
             Strategy::HookOnly => Ok(()),
-            _ if self.watches() => watch::until(self.engine, targets, purpose, self.limit()).await,
-            _ => poll::ready(self.engine, targets, self.waiting.jobs, self.limit()).await,
-        }
+            _ if self.watches() => watch::until(self.engine, targets, purpose, bounds).await,
+            _ => poll::ready(self.engine, targets, self.waiting.jobs, bounds).await,
+        };
+        let early = early.into_inner();
+        self.explained(waited, &references(targets), purpose, early)
+            .await
     }
 
     /// Waits until a hook's objects have done their work: Jobs and pods have succeeded.
@@ -75,11 +88,18 @@ impl<'a> Waiter<'a> {
     /// # Errors
     /// What failed, or is not done in time.
     pub async fn completed(&self, targets: &[Target]) -> Result<(), WaitError> {
-        if self.watches() {
-            return watch::until(self.engine, targets, Purpose::Hook, self.limit()).await;
-        }
-        let limit = (!self.waiting.timeout.is_zero()).then_some(self.waiting.timeout);
-        hook::completed(self.engine, targets, limit).await
+        let early = AtomicBool::new(false);
+        let waited = if self.watches() {
+            let bounds = self.bounds(self.limit(), &early);
+            watch::until(self.engine, targets, Purpose::Hook, bounds).await
+        } else {
+            let limit = (!self.waiting.timeout.is_zero()).then_some(self.waiting.timeout);
+            let bounds = self.bounds(limit, &early);
+            hook::completed(self.engine, targets, bounds).await
+        };
+        let early = early.into_inner();
+        self.explained(waited, &references(targets), Purpose::Hook, early)
+            .await
     }
 
     /// Waits until a release's objects are gone; not at all if only hooks are waited for.
@@ -87,11 +107,14 @@ impl<'a> Waiter<'a> {
     /// # Errors
     /// What is still there in time.
     pub async fn gone(&self, objects: &[ObjectRef]) -> Result<(), WaitError> {
-        match self.waiting.strategy {
+        let waited = match self.waiting.strategy {
             Strategy::HookOnly => Ok(()),
             _ if self.watches() => watch::until_gone(self.engine, objects, self.limit()).await,
             _ => poll::gone(self.engine, objects, self.limit()).await,
-        }
+        };
+        let objects: Vec<&ObjectRef> = objects.iter().collect();
+        self.explained(waited, &objects, Purpose::Ready, false)
+            .await
     }
 
     /// Waits until a hook's objects are gone. Helm 3 always does; Helm 4 only where it waits for a
@@ -106,6 +129,33 @@ impl<'a> Waiter<'a> {
         }
     }
 
+    /// Finds out why waiting failed, where that is asked for.
+    async fn explained(
+        &self,
+        waited: Result<(), WaitError>,
+        objects: &[&ObjectRef],
+        purpose: Purpose,
+        early: bool,
+    ) -> Result<(), WaitError> {
+        let error = match waited {
+            Err(error) if self.waiting.explain => error,
+            other => return other,
+        };
+        let finding = Finding {
+            troubles: diagnose::diagnose(self.engine, objects, purpose, &error).await,
+            early,
+        };
+        Err(WaitError::Explained(Box::new(Explained { error, finding })))
+    }
+
+    fn bounds<'b>(&self, limit: Limit, early: &'b AtomicBool) -> Bounds<'b> {
+        Bounds {
+            limit,
+            fail_fast: self.waiting.fail_fast,
+            early,
+        }
+    }
+
     fn watches(&self) -> bool {
         self.engine.compat.waits_by_watching() && self.waiting.strategy != Strategy::Legacy
     }
@@ -115,6 +165,29 @@ impl<'a> Waiter<'a> {
         match timeout.is_zero() && self.engine.compat.reads_zero_timeout_as_default() {
             false => Some(timeout),
             true => self.watches().then_some(DEFAULT_TIMEOUT),
+        }
+    }
+}
+
+/// When waiting ends though things are not as wanted.
+#[derive(Clone, Copy)]
+struct Bounds<'a> {
+    limit: Limit,
+    fail_fast: FailFast,
+    /// Told when it was for want of hope.
+    early: &'a AtomicBool,
+}
+
+impl Bounds<'_> {
+    fn note(&self, early: bool) {
+        self.early.store(early, Ordering::Relaxed);
+    }
+
+    /// Ends when there is no more time, or nothing left to hope for.
+    async fn end(&self, engine: &Engine, objects: &[ObjectRef], purpose: Purpose) {
+        tokio::select! {
+            () = expire(engine, self.limit) => {}
+            () = watch::despair(engine, objects, purpose, *self) => {}
         }
     }
 }

@@ -3,13 +3,19 @@
 //! Helm waits for such objects until its time is up and then says that they are not ready. What is
 //! found here is for those who want to know at once: [`diagnose`] looks at an object and at the pods
 //! and events that belong to it, and gives causes as data. Whether to wait on is the caller's decision;
-//! [`Certainty`] helps.
+//! [`Diagnosis::grace`] says how long each trouble may take to pass.
 
+mod events;
+mod grace;
 mod pod;
+mod words;
 
 use serde_json::Value;
 
-use crate::field::{group, kind, list, text};
+pub use events::noted_at;
+pub use grace::Grace;
+
+use crate::field::{at, group, kind, list, text};
 
 /// Why an object does not become ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +66,28 @@ pub enum Cause {
         /// Why it ended last: `Error`, `OOMKilled`.
         reason: String,
     },
-    /// A container refers to something that is not there, or cannot be made.
+    /// A container cannot be made of what is asked for.
     ContainerConfig,
+    /// A Secret, ConfigMap or claim that a pod refers to is not there.
+    Missing {
+        /// `secret`, `configmap`, `persistentvolumeclaim`, as the cluster says it.
+        kind: String,
+        /// Its name.
+        name: String,
+    },
+    /// A volume cannot be attached or mounted.
+    Mount,
+    /// A container runs and does not get ready.
+    Unready,
+    /// A claim gets no volume.
+    Unbound,
+    /// A Service gets no address from outside.
+    NoAddress,
+    /// The object is to go, and somebody has yet to let it.
+    Held {
+        /// Its finalizers.
+        finalizers: Vec<String>,
+    },
     /// No node takes the pod.
     Unschedulable,
     /// A quota does not leave room.
@@ -90,6 +116,8 @@ pub enum Cause {
 /// How sure it is that waiting does not help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
+    /// It may well be on its way: worth telling where time is up, and nothing more.
+    Possible,
     /// It may yet pass: another node, a registry that comes back.
     Likely,
     /// The cluster tries again, and it has failed more than once.
@@ -101,14 +129,17 @@ pub enum Certainty {
 /// What is wrong with an object, with its pods, and with what events say of it; the surest first.
 /// `now` is in seconds after 1970.
 #[must_use]
-pub fn diagnose(object: &Value, pods: &[Value], events: &[Value], now: i64) -> Vec<Diagnosis> {
-    let mut found: Vec<Diagnosis> = own(object).into_iter().collect();
-    let others = pods.iter().filter(|pod| !is_going(pod));
+pub fn diagnose(object: &Value, pods: &[&Value], events: &[&Value], now: i64) -> Vec<Diagnosis> {
+    let mut found: Vec<Diagnosis> = own(object).into_iter().chain(kept(object)).collect();
+    found.extend(unserved(object));
+    let others = pods.iter().copied().filter(|pod| !is_going(pod));
     found.extend(others.flat_map(|pod| pod::troubles(pod, now)));
     if group(object).is_empty() && kind(object) == "Pod" {
         found.extend(pod::troubles(object, now));
     }
-    found.extend(refusals(object, events));
+    found.extend(events::refusals(object, events));
+    found.extend(events::mounts(object, pods, events));
+    found.extend(events::volumes(object, events));
     found.sort_by_key(|diagnosis| std::cmp::Reverse(diagnosis.certainty));
     let mut told: Vec<Diagnosis> = Vec::new();
     for diagnosis in found {
@@ -164,30 +195,42 @@ fn own(object: &Value) -> Option<Diagnosis> {
         })
 }
 
-/// Events that tell of pods which could not even be made.
-fn refusals<'a>(object: &'a Value, events: &'a [Value]) -> impl Iterator<Item = Diagnosis> + 'a {
-    events.iter().filter_map(move |event| {
-        let word = |path: &[&'static str]| text(event, path, "");
-        if word(&["type"]) != "Warning" || word(&["reason"]) != "FailedCreate" {
-            return None;
+/// What keeps an object that is to go.
+fn kept(object: &Value) -> Option<Diagnosis> {
+    let finalizers = list(object, &["metadata", "finalizers"]).iter();
+    let finalizers: Vec<String> = finalizers
+        .filter_map(|f| Some(f.as_str()?.to_owned()))
+        .collect();
+    (is_going(object) && !finalizers.is_empty()).then(|| Diagnosis {
+        subject: Subject::of(object),
+        cause: Cause::Held { finalizers },
+        detail: String::new(),
+        certainty: Certainty::Possible,
+    })
+}
+
+/// What somebody else has to give and does not: a volume, an address.
+fn unserved(object: &Value) -> Option<Diagnosis> {
+    let (cause, certainty) = match (group(object), kind(object)) {
+        ("", "PersistentVolumeClaim")
+            if text(object, &["status", "phase"], "") == "Pending"
+                && text(object, &["spec", "storageClassName"], "").is_empty() =>
+        {
+            (Cause::Unbound, Certainty::Likely)
         }
-        let about = Subject {
-            kind: word(&["involvedObject", "kind"]).to_owned(),
-            namespace: word(&["involvedObject", "namespace"]).to_owned(),
-            name: word(&["involvedObject", "name"]).to_owned(),
-            container: None,
-        };
-        let own = Subject::of(object);
-        // A Deployment's pods are made by its ReplicaSets, whose names begin with its own.
-        if !about.name.starts_with(&own.name) {
-            return None;
+        ("", "Service")
+            if text(object, &["spec", "type"], "") == "LoadBalancer"
+                && at(object, &["status", "loadBalancer", "ingress"]).is_none() =>
+        {
+            (Cause::NoAddress, Certainty::Possible)
         }
-        Some(Diagnosis {
-            subject: about,
-            cause: refusal(word(&["message"])),
-            detail: word(&["message"]).to_owned(),
-            certainty: Certainty::Persistent,
-        })
+        _ => return None,
+    };
+    Some(Diagnosis {
+        subject: Subject::of(object),
+        cause,
+        detail: String::new(),
+        certainty,
     })
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use windlass_engine::Error;
-use windlass_engine::options::{ServerSide, Strategy, Waiting};
+use windlass_engine::options::{FailFast, ServerSide, Strategy, Waiting};
+use windlass_engine::wait::Finding;
 use windlass_release::Release;
 
 use super::release::renderer::Left;
@@ -39,7 +40,9 @@ pub(super) fn failure(error: &Error, left: Option<&Mutex<Left>>) -> Failure {
         let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
         left.diagnostic.take()
     });
-    Failure::new(error.text()).with(diagnostic)
+    let mut found = error.finding().map(Finding::diagnostics);
+    let found = found.iter_mut().flat_map(|found| found.drain(..));
+    Failure::new(error.text()).with(diagnostic).with_more(found)
 }
 
 /// What is printed where the user ends an action.
@@ -65,6 +68,8 @@ pub(super) fn waiting(flags: &Flags, session: &Session<'_>) -> Waiting {
         strategy,
         jobs: flags.on("wait-for-jobs"),
         timeout: timeout(flags),
+        fail_fast: FailFast::default(),
+        explain: session.explain,
     }
 }
 

@@ -37,7 +37,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let options = Test {
         name: invocation.args.first().cloned().unwrap_or_default(),
         filters: filters(flags),
-        timeout: action::timeout(flags),
+        waiting: action::waiting(flags, session),
     };
     let mut connection = Connection::open(flags, session)?;
     let engine = connection.engine(session);

@@ -2,7 +2,7 @@
 
 use crate::apply::ApplyError;
 use crate::objects::BuildError;
-use crate::wait::WaitError;
+use crate::wait::{Finding, WaitError};
 
 /// Why a hook failed.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,17 @@ pub enum HookError {
     /// Its objects are asked to go and stay.
     #[error(transparent)]
     StillThere(WaitError),
+}
+
+impl HookError {
+    /// What was found out about objects that were waited for in vain.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            Self::Wait(error) | Self::StillThere(error) => error.finding(),
+            _ => None,
+        }
+    }
 }
 
 fn joined(errors: &[ApplyError]) -> String {

@@ -49,8 +49,8 @@ async fn run(engine: &Engine, release: &mut Release, strategy: Strategy) -> Resu
 fn hooks(engine: &Engine, strategy: Strategy) -> Hooks<'_> {
     let waiting = Waiting {
         strategy,
-        jobs: false,
         timeout: Duration::from_mins(1),
+        ..Waiting::default()
     };
     Hooks {
         engine,

@@ -123,7 +123,7 @@ impl Installing<'_> {
     /// Records that the release failed, or undoes it. The error is what is told in the end.
     async fn fail(&self, release: &mut Release, error: Error) -> Error {
         let name = &self.options.name;
-        let description = format!("Release {} failed: {}", quoted(name), error.text());
+        let description = format!("Release {} failed: {}", quoted(name), error.recorded());
         release.set_status(Status::Failed, description);
         if !self.options.undo_on_failure {
             // There is a greater trouble to tell.

@@ -56,6 +56,7 @@ pub(super) async fn install(
         strategy,
         jobs: false,
         timeout: TIMEOUT,
+        ..options.waiting
     };
     let waiter = Waiter::new(engine, waiting);
     waiter.ready(&created).await.map_err(Error::Wait)?;

@@ -22,7 +22,11 @@ impl Upgrading<'_> {
         error: Error,
     ) -> Error {
         let text = error.text();
-        let description = format!("Upgrade {} failed: {text}", quoted(&release.name));
+        let description = format!(
+            "Upgrade {} failed: {}",
+            quoted(&release.name),
+            error.recorded()
+        );
         self.tell_failure(release, &description, text);
         release.info.status = Status::Failed;
         release.info.description = description;

@@ -4,6 +4,7 @@ use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Error;
 use windlass_readiness::Assessment;
 
+use super::diagnose::Finding;
 use crate::apply::Joined;
 
 /// An object that is not as it was waited for.
@@ -73,6 +74,9 @@ pub enum WaitError {
     /// There is nothing to wait for, where there must be.
     #[error("no objects visited")]
     NothingVisited,
+    /// One of these, and why objects are not as they were waited for.
+    #[error(transparent)]
+    Explained(Box<Explained>),
     /// One or more of these.
     #[error("{}", .joined.join(&texts(.errors)))]
     Several {
@@ -83,12 +87,44 @@ pub enum WaitError {
     },
 }
 
+/// Why waiting ended badly, and what was found out about it. It reads as the error alone.
+#[derive(Debug)]
+pub struct Explained {
+    /// The error.
+    pub error: WaitError,
+    /// What was found out.
+    pub finding: Finding,
+}
+
+impl std::fmt::Display for Explained {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for Explained {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
 impl WaitError {
+    /// What was found out about it.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            Self::Explained(explained) => Some(&explained.finding),
+            Self::Several { errors, .. } => errors.iter().find_map(Self::finding),
+            _ => None,
+        }
+    }
+
     /// The objects that are not as they should be, as far as that is known.
     #[must_use]
     pub fn unsettled(&self) -> &[Unsettled] {
         match self {
             Self::NotReady { objects, .. } | Self::StillThere { objects, .. } => objects,
+            Self::Explained(explained) => explained.error.unsettled(),
             _ => &[],
         }
     }

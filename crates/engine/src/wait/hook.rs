@@ -1,11 +1,14 @@
 //! Waiting for hooks as Helm 3 does: each Job and pod by itself, with the whole time for each.
 
+use std::sync::atomic::AtomicBool;
+
 use tokio::sync::mpsc::unbounded_channel;
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Object;
+use windlass_readiness::Purpose;
 
 use super::follow::{Sight, follow};
-use super::{Limit, WaitError, expire};
+use super::{Bounds, WaitError};
 use crate::apply::{Joined, level};
 use crate::engine::Engine;
 use crate::event::Event;
@@ -15,14 +18,14 @@ use crate::objects::{MAX_IN_FLIGHT, Target};
 pub(super) async fn completed(
     engine: &Engine,
     targets: &[Target],
-    limit: Limit,
+    bounds: Bounds<'_>,
 ) -> Result<(), WaitError> {
     if targets.is_empty() {
         return Err(WaitError::NothingVisited);
     }
     let mut errors = Vec::new();
     for level in targets.chunk_by(|a, b| level::together(&a.at, &b.at)) {
-        let calls = level.iter().map(|target| one(engine, &target.at, limit));
+        let calls = level.iter().map(|target| one(engine, &target.at, bounds));
         let results = level::run(calls.collect(), MAX_IN_FLIGHT).await;
         errors.extend(results.into_iter().filter_map(Result::err));
     }
@@ -35,17 +38,16 @@ pub(super) async fn completed(
     }
 }
 
-async fn one(engine: &Engine, at: &ObjectRef, limit: Limit) -> Result<(), WaitError> {
+async fn one(engine: &Engine, at: &ObjectRef, bounds: Bounds<'_>) -> Result<(), WaitError> {
     let verdict = match at.mapping.kind.as_str() {
         "Job" => job,
         "Pod" => pod,
         _ => return Ok(()),
     };
     let (tell, mut sights) = unbounded_channel();
-    let (following, expiring) = (
-        follow(engine, std::slice::from_ref(at), tell),
-        expire(engine, limit),
-    );
+    let alone = std::slice::from_ref(at);
+    let following = follow(engine, alone, AtomicBool::new(false), tell);
+    let expiring = bounds.end(engine, alone, Purpose::Hook);
     tokio::pin!(following, expiring);
     loop {
         let sight = tokio::select! {

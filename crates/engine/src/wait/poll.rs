@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::{Error, Mapping, Object, Selection};
+use windlass_readiness::Purpose;
 use windlass_readiness::legacy::{self, Needs};
 
-use super::{Limit, WaitError, expire, selector};
+use super::around::replica_sets;
+use super::{Bounds, Limit, WaitError, expire, selector};
 use crate::engine::Engine;
 use crate::event::{Event, Level};
 use crate::logs::pods;
@@ -23,15 +25,21 @@ pub(super) async fn ready(
     engine: &Engine,
     targets: &[Target],
     jobs: bool,
-    limit: Limit,
+    bounds: Bounds<'_>,
 ) -> Result<(), WaitError> {
     let judged = |target: &&Target| legacy::is_judged(&target.object, jobs);
     let judged: Vec<&Target> = targets.iter().filter(judged).collect();
-    if limit == Some(Duration::ZERO) && !judged.is_empty() {
+    if bounds.limit == Some(Duration::ZERO) && !judged.is_empty() {
         return Err(WaitError::Deadline);
     }
     let mut failures = vec![0; judged.len()];
-    rounds(engine, limit, async || {
+    let objects: Vec<ObjectRef> = judged.iter().map(|target| target.at.clone()).collect();
+    let purpose = match jobs {
+        true => Purpose::ReadyWithJobs,
+        false => Purpose::Ready,
+    };
+    let ending = bounds.end(engine, &objects, purpose);
+    rounds(engine, ending, async || {
         for (target, failures) in judged.iter().zip(&mut failures) {
             match is_ready(engine, &target.at, jobs).await {
                 Ok(ready) => {
@@ -123,16 +131,6 @@ async fn of_selector(
     listed.map(|listed| listed.items).map_err(Misread::Read)
 }
 
-fn replica_sets() -> Mapping {
-    Mapping {
-        group: "apps".to_owned(),
-        version: "v1".to_owned(),
-        kind: "ReplicaSet".to_owned(),
-        plural: "replicasets".to_owned(),
-        namespaced: true,
-    }
-}
-
 /// Waits until objects are gone. They are asked for in order, up to the first that is there.
 pub(super) async fn gone(
     engine: &Engine,
@@ -149,7 +147,7 @@ pub(super) async fn gone(
         }
         Ok(None)
     };
-    rounds(engine, limit, async || {
+    rounds(engine, expire(engine, limit), async || {
         let Some(at) = left().await? else {
             return Ok(true);
         };
@@ -166,15 +164,14 @@ pub(super) async fn gone(
 /// Asks until the answer is yes or an error. One question is asked even where there is no time.
 async fn rounds(
     engine: &Engine,
-    limit: Limit,
+    ending: impl Future<Output = ()>,
     mut ask: impl AsyncFnMut() -> Result<bool, WaitError>,
 ) -> Result<(), WaitError> {
-    let expiring = expire(engine, limit);
-    tokio::pin!(expiring);
+    tokio::pin!(ending);
     while !ask().await? {
         tokio::select! {
             biased;
-            () = &mut expiring => return Err(WaitError::Deadline),
+            () = &mut ending => return Err(WaitError::Deadline),
             () = engine.cluster.sleep(INTERVAL) => {}
         }
     }

@@ -51,8 +51,9 @@ fn job(name: &str, condition: &str) -> Value {
 fn waiting(strategy: Strategy) -> Waiting {
     Waiting {
         strategy,
-        jobs: false,
         timeout: MINUTE,
+        fail_fast: FailFast::Never,
+        ..Waiting::default()
     }
 }
 
@@ -396,14 +397,22 @@ async fn the_cause_can_be_found_out() {
         "involvedObject": {"kind": "Pod", "name": "a", "namespace": "d"},
     }));
     let engine = engine(&fake, Compat::Helm4);
-    let waiter = Waiter::new(&engine, waiting(Strategy::Watcher));
+    let mut waiter = Waiter::new(&engine, waiting(Strategy::Watcher));
+    waiter.waiting.explain = true;
     let error = waiter.ready(&[target("Pod", "a")]).await.unwrap_err();
-    let found = diagnose(&engine, &error).await;
+    let found = &error.finding().unwrap().troubles;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].warnings, ["BackOff: Back-off restarting"]);
     assert_eq!(found[0].causes[0].subject.container.as_deref(), Some("one"));
     assert_eq!(found[0].printed[0].lines, ["one of a"]);
-    assert!(diagnose(&engine, &WaitError::Deadline).await.is_empty());
+    let error = crate::Error::Undone {
+        release: "web".into(),
+        undone: "uninstalled",
+        flag: "atomic",
+        cause: Box::new(crate::Error::Wait(error)),
+    };
+    let line = "Pod/a: container one ends again and again with exit code 2, after 3 restarts";
+    assert_eq!(error.finding().unwrap().line().unwrap(), line);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Helm 4's watcher: objects are followed and judged by kstatus.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_util::future::{Fuse, FusedFuture, FutureExt};
@@ -10,11 +11,13 @@ use windlass_readiness::kstatus::{self, all_gone, all_settled};
 use windlass_readiness::{Assessment, Purpose, Status};
 
 use super::follow::{Sight, follow};
-use super::{Limit, Unsettled, WaitError, expire, now, selector};
+use super::hope::{Hope, TICK, look_around};
+use super::{Bounds, Limit, Unsettled, WaitError, expire, now, selector};
 use crate::engine::Engine;
 use crate::event::Event;
 use crate::logs::pods;
 use crate::objects::Target;
+use crate::options::FailFast;
 
 /// How long a pod may be without a node before that counts as a failure.
 const SCHEDULING: Duration = Duration::from_secs(15);
@@ -25,7 +28,7 @@ pub(super) async fn until(
     engine: &Engine,
     targets: &[Target],
     purpose: Purpose,
-    limit: Limit,
+    bounds: Bounds<'_>,
 ) -> Result<(), WaitError> {
     let awaited = |target: &&Target| match purpose {
         // Of other hooks only that they are there matters, and they were just created.
@@ -37,8 +40,9 @@ pub(super) async fn until(
         .filter(awaited)
         .map(|target| target.at.clone())
         .collect();
-    let mut watch = Watch::new(engine, &objects, Aim::Ready(purpose));
-    let expired = watch.run(limit).await?;
+    let mut watch = Watch::new(engine, &objects, Aim::Ready(purpose), bounds.fail_fast);
+    let expired = watch.run(bounds.limit).await?;
+    bounds.note(watch.gave_up);
     let objects = watch.unsettled(|status| status == Status::Current);
     match objects.is_empty() && !expired {
         true => Ok(()),
@@ -52,7 +56,7 @@ pub(super) async fn until_gone(
     objects: &[ObjectRef],
     limit: Limit,
 ) -> Result<(), WaitError> {
-    let mut watch = Watch::new(engine, objects, Aim::Gone);
+    let mut watch = Watch::new(engine, objects, Aim::Gone, FailFast::Never);
     let expired = watch.run(limit).await?;
     let objects = watch.unsettled(|status| all_gone([status]));
     match objects.is_empty() && !expired {
@@ -61,10 +65,30 @@ pub(super) async fn until_gone(
     }
 }
 
+/// Ends when nothing is left to hope for, for those who tell readiness otherwise. What failed by its
+/// own account is theirs to tell.
+pub(super) async fn despair(
+    engine: &Engine,
+    objects: &[ObjectRef],
+    purpose: Purpose,
+    bounds: Bounds<'_>,
+) {
+    if bounds.fail_fast == FailFast::Never {
+        return std::future::pending().await;
+    }
+    let mut watch = Watch::new(engine, objects, Aim::Quietly(purpose), bounds.fail_fast);
+    match watch.run(None).await {
+        Ok(true) => bounds.note(watch.gave_up),
+        _ => std::future::pending().await,
+    }
+}
+
 /// What is waited for.
 #[derive(Clone, Copy)]
 enum Aim {
     Ready(Purpose),
+    /// The same, without telling of it.
+    Quietly(Purpose),
     Gone,
 }
 
@@ -77,10 +101,13 @@ struct Watch<'a> {
     looked: Vec<bool>,
     /// Pods without a node, to be judged again when their time is over.
     homeless: Vec<(usize, Object)>,
+    hope: Hope<'a>,
+    /// Whether nothing was left to hope for.
+    gave_up: bool,
 }
 
 impl<'a> Watch<'a> {
-    fn new(engine: &'a Engine, objects: &'a [ObjectRef], aim: Aim) -> Self {
+    fn new(engine: &'a Engine, objects: &'a [ObjectRef], aim: Aim, fail_fast: FailFast) -> Self {
         Self {
             engine,
             objects,
@@ -88,17 +115,24 @@ impl<'a> Watch<'a> {
             seen: vec![Assessment::unknown(); objects.len()],
             looked: vec![false; objects.len()],
             homeless: Vec::new(),
+            hope: Hope::new(engine, objects, fail_fast),
+            gave_up: false,
         }
     }
 
-    /// Looks until all is settled, or there is no more time: then true.
+    /// Looks until all is settled; or until there is no more time, or no more hope: then true.
     async fn run(&mut self, limit: Limit) -> Result<bool, WaitError> {
         let (tell, mut sights) = unbounded_channel();
         let engine = self.engine;
         let objects = self.objects;
-        let (following, expiring) = (follow(engine, objects, tell), expire(engine, limit));
+        let (look, mut glimpses) = unbounded_channel();
+        let warned = AtomicBool::new(matches!(self.aim, Aim::Quietly(_)));
+        let following = follow(engine, objects, warned, tell);
+        let looking = look_around(engine, objects, self.hope.fail_fast(), look);
+        let expiring = expire(engine, limit);
         let scheduling = Fuse::terminated();
-        tokio::pin!(following, expiring, scheduling);
+        let mut tick = engine.cluster.sleep(TICK);
+        tokio::pin!(following, looking, expiring, scheduling);
         while !self.is_settled() {
             if !self.homeless.is_empty() && scheduling.is_terminated() {
                 scheduling.set(engine.cluster.sleep(SCHEDULING).fuse());
@@ -108,7 +142,16 @@ impl<'a> Watch<'a> {
                 Some(sight) = sights.recv() => self.see(sight).await?,
                 () = &mut expiring => return Ok(true),
                 () = &mut scheduling, if !scheduling.is_terminated() => self.rejudge().await,
+                Some(glimpse) = glimpses.recv() => self.hope.glimpse(glimpse),
+                () = &mut tick, if self.hope.is_on() => {
+                    tick = engine.cluster.sleep(TICK);
+                    if self.hope.is_lost().await {
+                        self.gave_up = true;
+                        return Ok(true);
+                    }
+                }
                 () = &mut following => {}
+                () = &mut looking => {}
             }
         }
         Ok(false)
@@ -117,7 +160,7 @@ impl<'a> Watch<'a> {
     fn is_settled(&self) -> bool {
         let statuses = self.seen.iter().map(|seen| seen.status);
         match self.aim {
-            Aim::Ready(_) => all_settled(statuses),
+            Aim::Ready(_) | Aim::Quietly(_) => all_settled(statuses),
             Aim::Gone => self.looked.iter().all(|looked| *looked) && all_gone(statuses),
         }
     }
@@ -125,7 +168,10 @@ impl<'a> Watch<'a> {
     async fn see(&mut self, sight: Sight) -> Result<(), WaitError> {
         match sight {
             Sight::There { at, object } => self.judge(at, object).await,
-            Sight::Gone { at } => self.note(at, Assessment::not_found()),
+            Sight::Gone { at } => {
+                self.hope.saw(at, Status::NotFound, None);
+                self.note(at, Assessment::not_found());
+            }
             Sight::Absent { at } => self.looked[at] = true,
             Sight::Blind(error) => return Err(error),
         }
@@ -134,7 +180,7 @@ impl<'a> Watch<'a> {
 
     async fn judge(&mut self, at: usize, object: Object) {
         let purpose = match self.aim {
-            Aim::Ready(purpose) => purpose,
+            Aim::Ready(purpose) | Aim::Quietly(purpose) => purpose,
             Aim::Gone => Purpose::Ready,
         };
         let mut pods = Vec::new();
@@ -142,6 +188,14 @@ impl<'a> Watch<'a> {
             pods = self.pods_of(at, &object).await;
         }
         let seen = kstatus::assess(&object, purpose, &pods, now(self.engine));
+        if self.hope.is_on() {
+            let is_ours = matches!(self.aim, Aim::Ready(_));
+            let status = match seen.status {
+                Status::Failed if !is_ours => Status::InProgress,
+                status => status,
+            };
+            self.hope.saw(at, status, Some(&object));
+        }
         self.homeless.retain(|(other, _)| *other != at);
         if seen.status == Status::InProgress && is_homeless(&object) {
             self.homeless.push((at, object));
@@ -177,6 +231,7 @@ impl<'a> Watch<'a> {
             return;
         }
         let wanted = match self.aim {
+            Aim::Quietly(_) => return,
             Aim::Ready(_) => seen.status == Status::Current,
             Aim::Gone => seen.status == Status::NotFound,
         };

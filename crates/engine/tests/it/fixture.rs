@@ -150,8 +150,8 @@ impl Fixture {
 pub(crate) fn watching(seconds: u64) -> Waiting {
     Waiting {
         strategy: Strategy::Watcher,
-        jobs: false,
         timeout: std::time::Duration::from_secs(seconds),
+        ..Waiting::default()
     }
 }
 

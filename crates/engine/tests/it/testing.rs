@@ -1,14 +1,12 @@
 //! What running a release's tests does.
 
-use std::time::Duration;
-
 use windlass_chart::compat::Compat;
 use windlass_engine::Test;
 use windlass_engine::hooks::suite::Filters;
 use windlass_release::HookPhase;
 
 use crate::chart::chart;
-use crate::fixture::{CONFIG, Fixture};
+use crate::fixture::{CONFIG, Fixture, watching};
 
 fn pod(name: &str, outcome: &str) -> String {
     format!(
@@ -20,7 +18,7 @@ fn test(filters: Filters) -> Test {
     Test {
         name: "web".into(),
         filters,
-        timeout: Duration::from_secs(60),
+        waiting: watching(60),
     }
 }
 

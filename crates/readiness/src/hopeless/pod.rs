@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Cause, Certainty, Diagnosis, Subject};
+use super::{Cause, Certainty, Diagnosis, Subject, events};
 use crate::field::{self, at, int, list, text};
 
 /// How long a pod may wait for a node before that is worth telling.
@@ -49,8 +49,11 @@ fn unschedulable(pod: &Value, now: i64) -> Option<Diagnosis> {
 }
 
 fn container(pod: &Value, status: &Value) -> Option<Diagnosis> {
-    let waiting = at(status, &["state", "waiting"])?;
     let image = || text(status, &["image"], "").to_owned();
+    let Some(waiting) = at(status, &["state", "waiting"]) else {
+        return started(pod, status);
+    };
+    let detail = text(waiting, &["message"], "");
     let (cause, certainty) = match text(waiting, &["reason"], "") {
         "ErrImagePull" => (Cause::ImagePull { image: image() }, Certainty::Likely),
         "ImagePullBackOff" => (Cause::ImagePull { image: image() }, Certainty::Persistent),
@@ -58,25 +61,55 @@ fn container(pod: &Value, status: &Value) -> Option<Diagnosis> {
         "InvalidImageName" => (Cause::ImageName { image: image() }, Certainty::Final),
         "CrashLoopBackOff" => crash_loop(status),
         "CreateContainerConfigError" | "CreateContainerError" | "RunContainerError" => {
-            (Cause::ContainerConfig, Certainty::Persistent)
+            let cause = events::missing(detail).unwrap_or(Cause::ContainerConfig);
+            (cause, Certainty::Persistent)
         }
         _ => return None,
     };
+    Some(of_container(pod, status, cause, detail, certainty))
+}
+
+/// A container that has run: it ended badly and will be started again, or it is not ready.
+fn started(pod: &Value, status: &Value) -> Option<Diagnosis> {
+    let phase = text(pod, &["status", "phase"], "");
+    if !matches!(phase, "Running" | "Pending") {
+        return None;
+    }
+    if let Some(ended) = at(status, &["state", "terminated"]) {
+        let failed = int(ended, &["exitCode"], 0) != 0;
+        return (failed && int(status, &["restartCount"], 0) > 0).then(|| {
+            let (cause, certainty) = crash_loop(status);
+            of_container(pod, status, cause, "", certainty)
+        });
+    }
+    at(status, &["state", "running"])?;
+    let unready = at(status, &["ready"]) == Some(&Value::Bool(false));
+    unready.then(|| of_container(pod, status, Cause::Unready, "", Certainty::Possible))
+}
+
+fn of_container(
+    pod: &Value,
+    status: &Value,
+    cause: Cause,
+    detail: &str,
+    certainty: Certainty,
+) -> Diagnosis {
     let subject = Subject {
         container: Some(text(status, &["name"], "").to_owned()),
         ..Subject::of(pod)
     };
-    Some(Diagnosis {
+    Diagnosis {
         subject,
         cause,
-        detail: text(waiting, &["message"], "").to_owned(),
+        detail: detail.to_owned(),
         certainty,
-    })
+    }
 }
 
 fn crash_loop(status: &Value) -> (Cause, Certainty) {
     let restarts = int(status, &["restartCount"], 0);
-    let ended = at(status, &["lastState", "terminated"]);
+    let ended = at(status, &["state", "terminated"]);
+    let ended = ended.or_else(|| at(status, &["lastState", "terminated"]));
     let cause = Cause::CrashLoop {
         restarts,
         exit_code: ended.and_then(|e| e.get("exitCode")?.as_i64()),
