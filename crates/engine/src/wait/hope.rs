@@ -320,7 +320,7 @@ pub(super) async fn look_around(
         stream(&*engine.cluster, &part.mapping(), &selection, &mut lookout).await
     });
     join_all(lookouts).await;
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// What has to be seen around an object.

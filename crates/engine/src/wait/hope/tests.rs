@@ -42,7 +42,7 @@ fn replica_set(of: &str, hash: &str, revision: &str) -> Value {
     })
 }
 
-fn pod(of: &str, hash: &str, state: Value, restarts: i64) -> Value {
+fn pod(of: &str, hash: &str, state: &Value, restarts: i64) -> Value {
     json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": {"name": format!("{of}-{hash}-x"), "namespace": "d", "uid": format!("{of}-{hash}"),
@@ -54,11 +54,11 @@ fn pod(of: &str, hash: &str, state: Value, restarts: i64) -> Value {
 }
 
 fn no_image(of: &str, hash: &str) -> Value {
-    pod(of, hash, json!({"reason": "ImagePullBackOff"}), 0)
+    pod(of, hash, &json!({"reason": "ImagePullBackOff"}), 0)
 }
 
 fn looping(of: &str, restarts: i64) -> Value {
-    pod(of, "new", json!({"reason": "CrashLoopBackOff"}), restarts)
+    pod(of, "new", &json!({"reason": "CrashLoopBackOff"}), restarts)
 }
 
 fn targets(names: &[&str]) -> Vec<Target> {
@@ -137,7 +137,12 @@ async fn what_passes_in_time_is_forgiven() {
     };
     let later = async {
         tokio::time::sleep(Duration::from_secs(30)).await;
-        fake.put(pod("web", "new", json!({"reason": "ContainerCreating"}), 0));
+        fake.put(pod(
+            "web",
+            "new",
+            &json!({"reason": "ContainerCreating"}),
+            0,
+        ));
         tokio::time::sleep(Duration::from_secs(300)).await;
         fake.put(ready("web"));
     };
@@ -154,7 +159,7 @@ async fn something_hopeless_ends_the_waiting_once_nothing_else_moves() {
     let later = async {
         tokio::time::sleep(Duration::from_secs(20)).await;
         fake.put(ready("quick"));
-        std::future::pending::<()>().await
+        std::future::pending::<()>().await;
     };
     let names = ["web", "slow", "quick"];
     let ended = tokio::select! {
@@ -177,7 +182,7 @@ async fn a_crash_loop_may_pass_as_long_as_anything_else_is_on_its_way() {
     let again = async {
         tokio::time::sleep(Duration::from_secs(60)).await;
         fake.put(looping("web", 5));
-        std::future::pending::<()>().await
+        std::future::pending::<()>().await;
     };
     let ended = tokio::select! {
         ended = ends(&fake, &["web", "base"], FailFast::Patiently) => ended,
@@ -189,7 +194,7 @@ async fn a_crash_loop_may_pass_as_long_as_anything_else_is_on_its_way() {
 #[tokio::test(start_paused = true)]
 async fn a_pod_for_which_a_node_is_made_has_hope() {
     let fake = cluster(&["web"]);
-    let mut homeless = pod("web", "new", json!({"reason": "ContainerCreating"}), 0);
+    let mut homeless = pod("web", "new", &json!({"reason": "ContainerCreating"}), 0);
     homeless["status"]["conditions"] =
         json!([{"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}]);
     fake.put(homeless);
