@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 use windlass_value::Str;
 
@@ -50,11 +51,12 @@ const MAX_SIZE: usize = 128 << 20;
 pub(crate) fn size_compiled(text: &[u8]) -> usize {
     const TEMPLATE: usize = 1 << 10;
     const ACTION_BYTE: usize = 32;
+    let (left, right) = (Finder::new(b"{{"), Finder::new(b"}}"));
     let mut actions = 0;
     let mut rest = text;
-    while let Some(start) = memchr::memmem::find(rest, b"{{") {
+    while let Some(start) = left.find(rest) {
         rest = &rest[start..];
-        let end = memchr::memmem::find(rest, b"}}").map_or(rest.len(), |end| end + 2);
+        let end = right.find(rest).map_or(rest.len(), |end| end + 2);
         actions += end;
         rest = &rest[end..];
     }

@@ -4,105 +4,151 @@ use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompr
 
 use super::Error;
 
-/// What came out of a gzip stream, and why no more did.
-pub(super) struct Inflated {
-    pub(super) data: Vec<u8>,
-    /// What is met behind the data; `None` where the stream ends as it should.
-    pub(super) error: Option<Error>,
-    /// Whether the limit cut it off.
-    pub(super) cut: bool,
+/// How much is decompressed at a time, unless more is asked for.
+const STEP: usize = 64 * 1024;
+
+/// What comes out of all members of a gzip stream, decompressed as it is asked for.
+pub(super) struct Stream<'i> {
+    /// What of the input was not read yet: the present member's data, or what follows it.
+    input: &'i [u8],
+    member: Option<Member>,
+    /// What came out and was not consumed yet: all behind `start`.
+    window: Vec<u8>,
+    start: usize,
+    /// How much may still come out.
+    left: usize,
+    /// What is met behind the data; `None` where the stream ends as it should, or goes on.
+    error: Option<Error>,
+    cut: bool,
 }
 
-/// Decompresses all members of a stream, but no more than `limit` bytes.
-///
-/// # Errors
-/// Only if already the first header is bad. A later error matters only to who reads that far: it is
-/// beside the data.
-pub(super) fn inflate(input: &[u8], limit: usize) -> Result<Inflated, Error> {
-    let mut rest = header(input)?;
-    let mut out = Inflated {
-        data: Vec::with_capacity(size_hint(input, limit)),
-        error: None,
-        cut: false,
-    };
-    loop {
-        match member(rest, &mut out, limit) {
-            Ok(after) if out.cut || after.is_empty() => return Ok(out),
-            Ok(after) => match header(after) {
-                Ok(next) => rest = next,
-                Err(error) => {
-                    return Ok(Inflated {
-                        error: Some(error),
-                        ..out
-                    });
-                }
-            },
-            Err(error) => {
-                return Ok(Inflated {
-                    error: Some(error),
-                    ..out
-                });
+/// A member that is being decompressed.
+struct Member {
+    inflater: Decompress,
+    crc: Crc,
+}
+
+impl Member {
+    fn new() -> Self {
+        Self {
+            inflater: Decompress::new(false),
+            crc: Crc::new(),
+        }
+    }
+}
+
+impl<'i> Stream<'i> {
+    /// Decompresses no more than `limit` bytes.
+    ///
+    /// # Errors
+    /// If the first header is bad. A later error matters only to who reads that far.
+    pub(super) fn new(input: &'i [u8], limit: usize) -> Result<Self, Error> {
+        Ok(Self {
+            input: header(input)?,
+            member: Some(Member::new()),
+            window: Vec::new(),
+            start: 0,
+            left: limit,
+            error: None,
+            cut: false,
+        })
+    }
+
+    /// The next bytes: so many, or all there are.
+    pub(super) fn peek(&mut self, wanted: usize) -> &[u8] {
+        while self.window.len() - self.start < wanted && self.goes_on() {
+            self.make_room(wanted);
+            if let Err(error) = self.inflate() {
+                self.member = None;
+                self.error = Some(error);
             }
         }
+        let end = self.start.saturating_add(wanted).min(self.window.len());
+        &self.window[self.start..end]
     }
-}
 
-/// The length the stream says it has, as far as one may trust it.
-fn size_hint(input: &[u8], limit: usize) -> usize {
-    const TRUSTED: usize = 16 * 1024 * 1024;
-    let said = input
-        .last_chunk::<4>()
-        .map_or(0, |b| u32::from_le_bytes(*b) as usize);
-    said.min(limit)
-        .min(TRUSTED)
-        .min(input.len().saturating_mul(1_100))
-}
+    /// Passes over so many of the bytes that [`Self::peek`] showed.
+    pub(super) fn consume(&mut self, length: usize) {
+        self.start = self.start.saturating_add(length).min(self.window.len());
+    }
 
-/// Decompresses one member behind its header; gives what follows its checksum.
-fn member<'a>(input: &'a [u8], out: &mut Inflated, limit: usize) -> Result<&'a [u8], Error> {
-    const STEP: usize = 64 * 1024;
-    const LARGE: usize = 8 * 1024 * 1024;
-    let start = out.data.len();
-    let mut inflater = Decompress::new(false);
-    let mut read = 0;
-    loop {
-        if out.data.len() >= limit {
-            out.cut = true;
-            return Ok(&[]);
+    /// Why no more comes out, once all was seen.
+    pub(super) fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    /// Whether the limit cut the data off.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    fn goes_on(&mut self) -> bool {
+        self.cut |= self.member.is_some() && self.left == 0;
+        self.member.is_some() && !self.cut
+    }
+
+    /// Moves what is left to the front, and sets aside what is wanted and no more: what is large is
+    /// wanted once.
+    fn make_room(&mut self, wanted: usize) {
+        if self.window.len() < self.window.capacity() {
+            return;
         }
-        if out.data.len() == out.data.capacity() {
-            // Growing by copies would take the memory twice; what is only set aside takes none.
-            let length = out.data.len();
-            let more = if length < LARGE {
-                length.clamp(STEP, limit)
-            } else {
-                limit - length
-            };
-            out.data.reserve_exact(more);
-        }
-        let written = out.data.len();
-        let status = inflater.decompress_vec(&input[read..], &mut out.data, FlushDecompress::None);
-        let before = read;
-        read = usize::try_from(inflater.total_in()).unwrap_or(input.len());
+        self.window.drain(..self.start);
+        self.start = 0;
+        let room = wanted
+            .max(STEP)
+            .min(self.left.saturating_add(self.window.len()));
+        self.window
+            .reserve_exact(room.saturating_sub(self.window.len()).max(1));
+    }
+
+    /// Decompresses a step, or ends the member.
+    fn inflate(&mut self) -> Result<(), Error> {
+        let Some(member) = &mut self.member else {
+            return Ok(());
+        };
+        let before = self.window.len();
+        let read = member.inflater.total_in();
+        let flush = FlushDecompress::None;
+        let status = member
+            .inflater
+            .decompress_vec(self.input, &mut self.window, flush);
+        let taken = usize::try_from(member.inflater.total_in() - read).unwrap_or(usize::MAX);
+        self.input = self.input.get(taken..).unwrap_or(&[]);
+        // The room may be larger than what may still come.
+        let most = before.saturating_add(self.left);
+        self.cut |= self.window.len() > most;
+        self.window.truncate(most);
+        let new = &self.window[before..];
+        member.crc.update(new);
+        self.left -= new.len();
         match status {
-            Ok(Status::StreamEnd) => break,
-            Ok(_) if read > before || out.data.len() > written => {}
-            Ok(_) => return Err(Error::Truncated),
-            Err(_) => return Err(Error::Deflate(inflater.total_in())),
+            Ok(Status::StreamEnd) => self.end_member(),
+            Ok(_) if taken > 0 || self.window.len() > before => Ok(()),
+            Ok(_) => Err(Error::Truncated),
+            Err(_) => Err(Error::Deflate(member.inflater.total_in())),
         }
     }
-    let (trailer, after) = input[read..]
-        .split_first_chunk::<8>()
-        .ok_or(Error::Truncated)?;
-    let mut crc = Crc::new();
-    crc.update(&out.data[start..]);
-    let [a, b, c, d, e, f, g, h] = *trailer;
-    if crc.sum() != u32::from_le_bytes([a, b, c, d])
-        || crc.amount() != u32::from_le_bytes([e, f, g, h])
-    {
-        return Err(Error::GzipChecksum);
+
+    /// Checks the sums behind a member, and begins the next one.
+    fn end_member(&mut self) -> Result<(), Error> {
+        let Some(member) = self.member.take() else {
+            return Ok(());
+        };
+        let trailer = self.input.split_first_chunk::<8>();
+        let (trailer, after) = trailer.ok_or(Error::Truncated)?;
+        let [a, b, c, d, e, f, g, h] = *trailer;
+        if member.crc.sum() != u32::from_le_bytes([a, b, c, d])
+            || member.crc.amount() != u32::from_le_bytes([e, f, g, h])
+        {
+            return Err(Error::GzipChecksum);
+        }
+        if !after.is_empty() {
+            self.input = header(after)?;
+            self.member = Some(Member::new());
+        }
+        Ok(())
     }
-    Ok(after)
 }
 
 const EXTRA: u8 = 1 << 2;

@@ -2,7 +2,7 @@
 
 use windlass_value::Str;
 
-use super::gzip::{self, Inflated};
+use super::gzip::Stream;
 use super::sniff::{NotAnArchive, ensure_gzip};
 use super::{Error, Limits, tar};
 use crate::chart::File;
@@ -54,10 +54,6 @@ pub fn read_named(
 /// How much of a decompressed archive may be headers and padding beside files.
 const OVERHEAD: u64 = 64 * 1024 * 1024;
 
-/// How much of an archive is decompressed at first. Hardly any is larger; of one that is, more is
-/// decompressed only as long as nothing in the part before is too large already.
-const FIRST: usize = 16 * 1024 * 1024;
-
 /// How many files a chart may have; the largest public ones have some hundreds.
 pub const MAX_FILES: usize = 50_000;
 
@@ -68,123 +64,91 @@ pub const MAX_FILES: usize = 50_000;
 /// [`Error`], with the words of Helm and of the libraries below it.
 pub fn read(archive: &[u8], limits: &Limits, compat: Compat) -> Result<Vec<File>, Error> {
     let whole = usize::try_from(limits.total_bytes.saturating_add(OVERHEAD)).unwrap_or(usize::MAX);
-    let mut most = FIRST.min(whole);
-    loop {
-        let inflated = gzip::inflate(archive, most)?;
-        let mut pass = Pass {
-            limit: limits.total_bytes,
-            file_limit: compat.max_chart_file_bytes(),
-            more: inflated.cut && most < whole,
-            kept: (most <= FIRST && !inflated.cut).then(Vec::new),
-        };
-        match pass.run(&inflated) {
-            Ok(()) => {}
-            Err(Stop::More) => {
-                most = most.saturating_mul(4).min(whole);
-                continue;
-            }
-            Err(Stop::Error(error)) => return Err(error),
-        }
-        if pass.kept.is_none() {
-            // Now that they are known to be good, files are worth their memory.
-            pass.kept = Some(Vec::new());
-            if let Err(Stop::Error(error)) = pass.run(&inflated) {
-                return Err(error);
-            }
-        }
-        return Ok(pass.kept.unwrap_or_default());
-    }
+    let mut reader = tar::Reader::new(Stream::new(archive, whole)?);
+    let pass = Pass {
+        limit: limits.total_bytes,
+        file_limit: compat.max_chart_file_bytes(),
+        files: Vec::new(),
+    };
+    pass.run(&mut reader)
 }
 
-/// One look at the files of what was decompressed.
+/// One look at the files of an archive. Nothing is decompressed before its size was found bearable.
 struct Pass {
     limit: u64,
     file_limit: Option<u64>,
-    /// Whether there is more to decompress.
-    more: bool,
-    /// Where files go; without it they are only checked.
-    kept: Option<Vec<File>>,
-}
-
-/// Why a [`Pass`] ended before its end.
-enum Stop {
-    /// More must be decompressed first.
-    More,
-    Error(Error),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
+    files: Vec<File>,
 }
 
 impl Pass {
-    fn run(&mut self, inflated: &Inflated) -> Result<(), Stop> {
-        let Inflated { data, error, cut } = inflated;
-        let too_large = Error::ChartTooLarge {
-            limit: self.limit,
-            file_word: self.file_limit.is_some(),
-        };
-        let more = self.more;
-        // What ended the stream early is met only by who reads to its end.
-        let at_end = |found: Error| match error {
-            _ if more && found == Error::Truncated => Stop::More,
-            _ if *cut && found == Error::Truncated => Stop::Error(too_large.clone()),
-            Some(error) if found == Error::Truncated => Stop::Error(error.clone()),
-            _ => Stop::Error(found),
-        };
-        let (mut count, mut remaining) = (0, self.limit);
-        let mut reader = tar::Reader::new(data);
-        while let Some(entry) = reader.next().map_err(at_end)? {
+    fn run(mut self, reader: &mut tar::Reader<'_>) -> Result<Vec<File>, Error> {
+        let mut remaining = self.limit;
+        loop {
+            let next = reader.next();
+            let Some(entry) = next.map_err(|found| self.at_end(found, reader))? else {
+                break;
+            };
             if entry.is_directory() || matches!(entry.kind, tar::GLOBAL | tar::EXTENDED) {
                 continue;
             }
             let full_name = String::from_utf8_lossy(&entry.name);
             let name = checked_name(&full_name)?;
             if entry.size > remaining {
-                return Err(too_large.into());
+                return Err(self.too_large());
             }
             if let Some(limit) = self.file_limit.filter(|&limit| entry.size > limit) {
                 let name = full_name.into_owned();
-                return Err(Error::FileTooLarge { name, limit }.into());
+                return Err(Error::FileTooLarge { name, limit });
             }
             if entry.kind == tar::SPARSE {
-                return Err(Error::Sparse(full_name.into_owned()).into());
+                return Err(Error::Sparse(full_name.into_owned()));
             }
-            if entry.truncated {
-                return Err(at_end(Error::Truncated));
+            let data = reader.data().map(content);
+            let data = data.map_err(|found| self.at_end(found, reader))?;
+            remaining -= entry.length as u64;
+            if (entry.length as u64) < entry.size || remaining == 0 {
+                return Err(self.too_large());
             }
-            let length = entry.data.len() as u64;
-            remaining -= length;
-            if length < entry.size || remaining == 0 {
-                return Err(too_large.into());
+            if self.files.len() == MAX_FILES {
+                return Err(Error::TooManyFiles);
             }
-            count += 1;
-            if count > MAX_FILES {
-                return Err(Error::TooManyFiles.into());
-            }
-            if let Some(files) = &mut self.kept {
-                files.push(file(name, &entry));
-            }
+            self.files.push(File {
+                name,
+                data,
+                modified: Some(entry.modified),
+            });
         }
-        if !reader.marked_end && (*cut || error.is_some()) {
-            return Err(at_end(Error::Truncated));
+        let source = &reader.source;
+        if !reader.marked_end && (source.is_cut() || source.error().is_some()) {
+            return Err(self.at_end(Error::Truncated, reader));
         }
-        if count == 0 {
-            return Err(Error::NoFiles.into());
+        if self.files.is_empty() {
+            return Err(Error::NoFiles);
         }
-        Ok(())
+        Ok(self.files)
+    }
+
+    /// What ended the stream early is met only by who reads to its end.
+    fn at_end(&self, found: Error, reader: &tar::Reader<'_>) -> Error {
+        match reader.source.error() {
+            _ if found != Error::Truncated => found,
+            _ if reader.source.is_cut() => self.too_large(),
+            Some(error) => error.clone(),
+            None => found,
+        }
+    }
+
+    fn too_large(&self) -> Error {
+        Error::ChartTooLarge {
+            limit: self.limit,
+            file_word: self.file_limit.is_some(),
+        }
     }
 }
 
-fn file(name: String, entry: &tar::Entry<'_>) -> File {
-    let data = entry.data;
-    File {
-        name,
-        data: Str::from(data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data)),
-        modified: Some(entry.modified),
-    }
+/// What a file holds, without a byte order mark.
+fn content(data: &[u8]) -> Str {
+    Str::from(data.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(data))
 }
 
 /// A name without its first directory, if it stays inside the chart.

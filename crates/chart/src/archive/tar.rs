@@ -3,23 +3,25 @@
 //! Not here: what names a chart may have, and files with holes.
 
 use super::Error;
+use super::gzip::Stream;
 
 const BLOCK: usize = 512;
+/// How much is passed over at once.
+const STEP: usize = 16 * 1024;
 /// The largest extended header Go takes.
 const MAX_EXTENDED: usize = 1024 * 1024;
 
-/// One entry of an archive.
-pub(super) struct Entry<'a> {
+/// One entry of an archive, without its data.
+pub(super) struct Entry {
     pub(super) name: Vec<u8>,
     pub(super) kind: u8,
     pub(super) mode: i64,
     /// The size the header says; what has no data says something too.
     pub(super) size: u64,
+    /// How many bytes of data follow.
+    pub(super) length: usize,
     /// Nanoseconds since the Unix epoch.
     pub(super) modified: i128,
-    pub(super) data: &'a [u8],
-    /// Whether the archive ends before the data does.
-    pub(super) truncated: bool,
 }
 
 pub(super) const EXTENDED: u8 = b'x';
@@ -29,7 +31,7 @@ const GNU_NAME: u8 = b'L';
 const GNU_LINK: u8 = b'K';
 const DIRECTORY: u8 = b'5';
 
-impl Entry<'_> {
+impl Entry {
     /// Whether it is a directory, by its type or by its mode.
     pub(super) fn is_directory(&self) -> bool {
         const KIND: i64 = !0o7777;
@@ -39,12 +41,12 @@ impl Entry<'_> {
 }
 
 /// Walks over the entries of an archive.
-pub(super) struct Reader<'a> {
-    rest: &'a [u8],
+pub(super) struct Reader<'i> {
+    pub(super) source: Stream<'i>,
     /// Whether the two blocks that mark the end were met, so that nobody read further.
     pub(super) marked_end: bool,
-    /// Whether the data of the last entry is not all there; nothing can follow it then.
-    truncated: bool,
+    /// How much data of the last entry was not passed over yet.
+    ahead: usize,
 }
 
 /// The fields of a header block that matter here.
@@ -63,43 +65,40 @@ struct Overrides {
     gnu_name: Vec<u8>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(data: &'a [u8]) -> Self {
+impl<'i> Reader<'i> {
+    pub(super) fn new(source: Stream<'i>) -> Self {
         Self {
-            rest: data,
+            source,
             marked_end: false,
-            truncated: false,
+            ahead: 0,
         }
     }
 
     /// The next entry; `None` at the end of the archive. Where the data itself ends, that is
     /// [`Error::Truncated`] inside an entry, and otherwise simply the end.
-    pub(super) fn next(&mut self) -> Result<Option<Entry<'a>>, Error> {
-        if self.truncated {
-            return Err(Error::Truncated);
-        }
+    pub(super) fn next(&mut self) -> Result<Option<Entry>, Error> {
+        self.pass_data()?;
         let mut overrides = Overrides::default();
         loop {
             let Some(block) = self.header_block()? else {
                 return Ok(None);
             };
-            let header = Header::parse(block)?;
+            let header = Header::parse(&block)?;
             match header.kind {
-                EXTENDED => overrides.records = records(self.extended(&header)?)?,
-                GNU_NAME => overrides.gnu_name = until_nul(self.extended(&header)?).to_vec(),
+                EXTENDED => overrides.records = records(&self.extended(&header)?)?,
+                GNU_NAME => overrides.gnu_name = until_nul(&self.extended(&header)?).to_vec(),
                 GNU_LINK => {
                     self.extended(&header)?;
                 }
                 GLOBAL => {
-                    records(self.extended(&header)?)?;
+                    records(&self.extended(&header)?)?;
                     return Ok(Some(Entry {
                         name: header.name,
                         kind: GLOBAL,
                         mode: 0,
                         size: 0,
+                        length: 0,
                         modified: 0,
-                        data: &[],
-                        truncated: false,
                     }));
                 }
                 _ => return self.entry(header, &overrides).map(Some),
@@ -107,7 +106,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn entry(&mut self, mut header: Header, overrides: &Overrides) -> Result<Entry<'a>, Error> {
+    fn entry(&mut self, mut header: Header, overrides: &Overrides) -> Result<Entry, Error> {
         header.apply(&overrides.records)?;
         if !overrides.gnu_name.is_empty() {
             header.name.clone_from(&overrides.gnu_name);
@@ -121,24 +120,30 @@ impl<'a> Reader<'a> {
         }
         let size = u64::try_from(header.size).map_err(|_| Error::TarHeader)?;
         let length = if has_no_data(header.kind) { 0 } else { size };
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let truncated = length > self.rest.len();
-        self.truncated = truncated;
-        let data = &self.rest[..length.min(self.rest.len())];
-        self.skip(length);
+        self.ahead = usize::try_from(length).unwrap_or(usize::MAX);
         Ok(Entry {
             name: header.name,
             kind: header.kind,
             mode: header.mode,
             size,
+            length: self.ahead,
             modified: header.modified,
-            data,
-            truncated,
         })
     }
 
+    /// The data of the last entry. Who asks has found its length to be bearable.
+    ///
+    /// # Errors
+    /// [`Error::Truncated`] if the archive ends before it does.
+    pub(super) fn data(&mut self) -> Result<&[u8], Error> {
+        match self.source.peek(self.ahead) {
+            data if data.len() < self.ahead => Err(Error::Truncated),
+            data => Ok(data),
+        }
+    }
+
     /// The next block that is no end mark. Two blocks of zeros, or one at the very end, are the end.
-    fn header_block(&mut self) -> Result<Option<&'a [u8; BLOCK]>, Error> {
+    fn header_block(&mut self) -> Result<Option<[u8; BLOCK]>, Error> {
         let Some(block) = self.block()? else {
             return Ok(None);
         };
@@ -155,29 +160,55 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn block(&mut self) -> Result<Option<&'a [u8; BLOCK]>, Error> {
-        if self.rest.is_empty() {
+    fn block(&mut self) -> Result<Option<[u8; BLOCK]>, Error> {
+        let found = self.source.peek(BLOCK);
+        if found.is_empty() {
             return Ok(None);
         }
-        let (block, rest) = self.rest.split_first_chunk().ok_or(Error::Truncated)?;
-        self.rest = rest;
+        let block = *found.first_chunk().ok_or(Error::Truncated)?;
+        self.source.consume(BLOCK);
         Ok(Some(block))
     }
 
     /// The data of an extended header.
-    fn extended(&mut self, header: &Header) -> Result<&'a [u8], Error> {
+    fn extended(&mut self, header: &Header) -> Result<Vec<u8>, Error> {
         let length = usize::try_from(header.size).map_err(|_| Error::TarHeader)?;
-        if length > MAX_EXTENDED && self.rest.len() > MAX_EXTENDED {
+        let found = self.source.peek(length.min(MAX_EXTENDED + 1));
+        if found.len() > MAX_EXTENDED {
             return Err(Error::TarField);
         }
-        let data = self.rest.get(..length).ok_or(Error::Truncated)?;
-        self.skip(length);
+        if found.len() < length {
+            return Err(Error::Truncated);
+        }
+        let data = found.to_vec();
+        self.ahead = length;
+        self.pass_data()?;
         Ok(data)
     }
 
-    fn skip(&mut self, length: usize) {
-        let padded = length.checked_next_multiple_of(BLOCK).unwrap_or(usize::MAX);
-        self.rest = self.rest.get(padded..).unwrap_or(&[]);
+    /// Passes over the data of the last entry; what fills its last block may be missing.
+    fn pass_data(&mut self) -> Result<(), Error> {
+        let length = std::mem::take(&mut self.ahead);
+        if self.pass(length) < length {
+            return Err(Error::Truncated);
+        }
+        self.pass(length.wrapping_neg() % BLOCK);
+        Ok(())
+    }
+
+    /// Passes over so many bytes, or as many as there are; how many there were.
+    fn pass(&mut self, length: usize) -> usize {
+        let mut passed = 0;
+        while passed < length {
+            match self.source.peek((length - passed).min(STEP)).len() {
+                0 => break,
+                found => {
+                    self.source.consume(found);
+                    passed += found;
+                }
+            }
+        }
+        passed
     }
 }
 

@@ -3,6 +3,7 @@
 mod output_dir;
 mod rendering;
 
+use std::borrow::Cow;
 use std::mem::ManuallyDrop;
 
 use windlass_chart::compat::Compat;
@@ -14,7 +15,7 @@ use super::flags::{
     CHART_SOURCE, FORCE, FORCE_EXCLUSIVE, INSTALL, LIMITS, RELEASE, TIMEOUT, WAIT, WAIT_FOR_JOBS,
 };
 use super::release::post_renderer::PostRenderer;
-use super::release::render::{RenderFailure, document};
+use super::release::render::{RenderFailure, document, document_head};
 use super::release::{self, Purpose};
 use crate::command::{Command, Count, Flag, Invocation};
 use crate::error::{Failure, Outcome};
@@ -167,16 +168,12 @@ struct Documents<'d> {
 }
 
 impl Documents<'_> {
-    /// CRDs and manifests, as the release's manifest holds them.
-    fn manifest(&self) -> String {
-        let mut text = String::new();
-        for crd in self.crds {
-            document(&mut text, &crd.path, &crd.content);
-        }
-        for m in &self.rendered.manifests {
-            document(&mut text, &m.path, &m.content);
-        }
-        text
+    /// Path and content of CRDs and manifests, as the release's manifest holds them.
+    fn objects(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+        let crds = self.crds.iter();
+        let crds = crds.map(|crd| (crd.path.as_str(), crd.content.to_text()));
+        let manifests = self.rendered.manifests.iter();
+        crds.chain(manifests.map(|m| (m.path.as_str(), Cow::Borrowed(m.content.as_str()))))
     }
 
     /// Path and content of the hooks that are wanted.
@@ -191,17 +188,37 @@ impl Documents<'_> {
     }
 
     fn print(&self, session: &mut Session<'_>) -> Outcome {
-        let mut text = self
-            .post_render(self.manifest())
-            .map_err(|e| unprinted(e, session))?;
-        // Trimmed in place: the manifests of a large chart are megabytes.
-        text.truncate(text.trim_end().len());
-        text.drain(..text.len() - text.trim_start().len());
-        text.push('\n');
+        if self.post_renderer.is_none() && self.invocation.flags.all("show-only").is_empty() {
+            return self.print_all(session);
+        }
+        let mut text = String::new();
+        for (path, content) in self.objects() {
+            document(&mut text, path, &content);
+        }
+        let text = self.post_render(text);
+        let text = text.map_err(|e| unprinted(e, session))?;
+        let mut text = format!("{}\n", text.trim());
         for (path, content) in self.hooks() {
             document(&mut text, path, content);
         }
         self.print_wanted(&text, session)
+    }
+
+    /// Prints document by document: those of a large chart are megabytes, which need not be held twice.
+    fn print_all(&self, session: &mut Session<'_>) -> Outcome {
+        let mut objects = Trimmed::default();
+        for (path, content) in self.objects() {
+            objects.print(&document_head(path), session)?;
+            objects.print(&content, session)?;
+            objects.print("\n", session)?;
+        }
+        session.print("\n")?;
+        for (path, content) in self.hooks() {
+            session.print(document_head(path))?;
+            session.print(content)?;
+            session.print("\n")?;
+        }
+        Ok(())
     }
 
     /// Writes a file for each template; what is left to print is next to nothing.
@@ -233,7 +250,7 @@ impl Documents<'_> {
         session: &mut Session<'_>,
     ) -> Result<String, Failure> {
         for crd in self.crds {
-            written.document(root, &crd.path, &crd.content, session)?;
+            written.document(root, &crd.path, &crd.content.to_text(), session)?;
         }
         for m in &self.rendered.manifests {
             written.document(below, &m.path, &m.content, session)?;
@@ -257,6 +274,26 @@ impl Documents<'_> {
         for document in chosen(text, wanted, session)? {
             session.print(format!("---\n{document}\n"))?;
         }
+        Ok(())
+    }
+}
+
+/// Prints a text in parts and leaves out the white space at its end. It begins with none.
+#[derive(Default)]
+struct Trimmed {
+    /// White space that is printed once something follows it.
+    held: String,
+}
+
+impl Trimmed {
+    fn print(&mut self, part: &str, session: &mut Session<'_>) -> Outcome {
+        let (body, end) = part.split_at(part.trim_end().len());
+        if !body.is_empty() {
+            session.print(&self.held)?;
+            session.print(body)?;
+            self.held.clear();
+        }
+        self.held.push_str(end);
         Ok(())
     }
 }

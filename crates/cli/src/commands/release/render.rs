@@ -199,11 +199,14 @@ impl RenderFailure {
 
 /// Adds a document as manifests hold it.
 pub(crate) fn document(text: &mut String, path: &str, content: &str) {
-    text.push_str("---\n# Source: ");
-    text.push_str(path);
-    text.push('\n');
+    text.push_str(&document_head(path));
     text.push_str(content);
     text.push('\n');
+}
+
+/// The lines before a document's content.
+pub(crate) fn document_head(path: &str) -> String {
+    format!("---\n# Source: {path}\n")
 }
 
 fn tell_warnings(warnings: Vec<Warning>, tell: Tell<'_>) {

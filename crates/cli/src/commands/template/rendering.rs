@@ -7,6 +7,7 @@ use windlass_chart::{Chart, Crd};
 use windlass_engine::Install;
 use windlass_engine::options::DryRun;
 use windlass_render::{Capabilities, Release, Rendered};
+use windlass_value::Str;
 
 use crate::cluster::Connection;
 use crate::command::{Flags, Invocation};
@@ -153,16 +154,16 @@ fn dependencies_failed(failure: Failure, session: &mut Session<'_>) -> Failure {
     failure.context_if(names, "chart dependencies processing failed")
 }
 
-/// A file of `crds/`, as it is printed.
+/// A file of `crds/`, whose text is the chart's own.
 pub(super) struct Definition {
     pub(super) path: String,
-    pub(super) content: String,
+    pub(super) content: Str,
 }
 
 fn definitions(chart: &Chart) -> Vec<Definition> {
     let one = |crd: &Crd<'_>| Definition {
         path: format!("{}/{}", crd.chart_path, crd.file.name),
-        content: crd.file.data.to_text().into_owned(),
+        content: crd.file.data.clone(),
     };
     chart.crds().iter().map(one).collect()
 }
