@@ -235,3 +235,69 @@ pub(super) fn deflate(data: &[u8], extra: &[u8], comment: &str) -> Vec<u8> {
     out.extend_from_slice(&crc.amount().to_le_bytes());
     out
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// Bytes that do not repeat soon, so that they are many steps compressed too.
+    fn noise(length: usize) -> Vec<u8> {
+        let mut state = 1_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        (0..length).map(|_| next()).collect()
+    }
+
+    fn read_in(pieces: &[usize], stream: &mut Stream<'_>) -> Vec<u8> {
+        let mut read = Vec::new();
+        for length in pieces.iter().cycle() {
+            let piece = stream.peek(*length);
+            if piece.is_empty() {
+                break;
+            }
+            read.extend_from_slice(piece);
+            let shown = piece.len();
+            stream.consume(shown);
+        }
+        read
+    }
+
+    #[test]
+    fn members_follow_each_other_whatever_is_asked_for_at_a_time() {
+        let data = noise(3 * STEP);
+        let (first, second) = data.split_at(STEP + 17);
+        let packed = [deflate(first, b"", ""), deflate(second, b"", "")].concat();
+        for pieces in [&[512][..], &[1, STEP], &[data.len()], &[STEP + 1, 7]] {
+            let mut stream = Stream::new(&packed, usize::MAX).unwrap();
+            assert_eq!(read_in(pieces, &mut stream), data, "{pieces:?}");
+            assert!(stream.error().is_none() && !stream.is_cut());
+        }
+    }
+
+    #[test]
+    fn what_came_out_before_an_error_is_there() {
+        let data = noise(2 * STEP);
+        let mut packed = deflate(&data, b"", "");
+        let length = packed.len();
+        packed[length - 5] ^= 1;
+        let mut stream = Stream::new(&packed, usize::MAX).unwrap();
+        assert_eq!(read_in(&[512], &mut stream), data);
+        assert_eq!(stream.error(), Some(&Error::GzipChecksum));
+        let mut stream = Stream::new(&packed[..length / 2], usize::MAX).unwrap();
+        let found = read_in(&[512], &mut stream);
+        assert!(!found.is_empty() && data.starts_with(&found));
+        assert_eq!(stream.error(), Some(&Error::Truncated));
+    }
+
+    #[test]
+    fn no_more_than_the_limit_comes_out() {
+        let packed = deflate(&vec![0; 10 * STEP], b"", "");
+        let mut stream = Stream::new(&packed, STEP + 5).unwrap();
+        assert_eq!(read_in(&[STEP], &mut stream).len(), STEP + 5);
+        assert!(stream.is_cut());
+    }
+}
