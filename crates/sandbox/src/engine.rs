@@ -8,7 +8,7 @@ use crate::state::State;
 
 /// How much work one call does at most, so that controllers that disagree cannot hang a request; what
 /// remains is done at the next one.
-const STEPS: usize = 200_000;
+const STEPS: usize = 50_000;
 
 /// Brings the state to `now`: every deadline up to it passes, each at its own moment.
 pub(crate) fn advance(state: &mut State, now: Moment) {

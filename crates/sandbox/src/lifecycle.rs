@@ -73,7 +73,7 @@ pub(crate) fn furnish(state: &mut State) {
         json!({
             "metadata": {"name": "standard",
                 "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
-            "provisioner": "sandbox.windlass.dev/directory",
+            "provisioner": "kubernetes.io/host-path",
             "reclaimPolicy": "Delete", "volumeBindingMode": "Immediate",
         }),
     );
@@ -140,10 +140,14 @@ fn furnish_node(state: &mut State) {
 }
 
 fn make(state: &mut State, resource: &str, namespace: &str, object: Value) {
+    make_as("kube-apiserver", state, resource, namespace, object);
+}
+
+fn make_as(who: &str, state: &mut State, resource: &str, namespace: &str, object: Value) {
     let Some(kind) = state.catalog.storage(resource).map(Arc::clone) else {
         return;
     };
-    let options = WriteOptions::of("kube-apiserver");
+    let options = WriteOptions::of(who);
     // What is there already stays as it is.
     let _ = registry::create(state, &kind, namespace, object, &options);
 }

@@ -7,9 +7,11 @@
 
 mod admit;
 mod allocate;
+mod amount;
 mod create;
 mod delete;
 mod immutable;
+mod limits;
 mod metadata;
 mod names;
 mod ownership;
@@ -22,7 +24,7 @@ mod update;
 pub(crate) use create::create;
 pub(crate) use delete::{DeleteOptions, Deleted, Propagation, delete};
 pub(crate) use patch::{Patch, patch};
-pub(crate) use quota::status as quota_status;
+pub(crate) use quota::{concerns as quota_concerns, status as quota_status};
 pub(crate) use typed::{Decoded, decode, written};
 pub(crate) use update::{Part, modify, update};
 

@@ -152,10 +152,11 @@ pub(super) fn api_server(folder: &Path, ports: &Ports) -> Vec<String> {
 }
 
 /// Node lifecycle stays on, or the node would keep its taint; a busy machine's late heartbeats are no reason for a new one.
+/// Claims get their volumes from the controller manager itself (the class `standard` of `objects.yaml`).
 pub(super) fn controller_manager(folder: &Path) -> Vec<String> {
     let mut flags = flags(
         "--leader-elect=false --secure-port=0 --profiling=false --node-monitor-grace-period=600s \
-         --controllers=*,-nodeipam,-route,-service-lb-controller",
+         --enable-hostpath-provisioner --controllers=*,-nodeipam,-route,-service-lb-controller",
     );
     flags.push(format!(
         "--kubeconfig={}",

@@ -45,6 +45,10 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     // Fri Nov 20 09:11:59 2026
     (r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}", "TIME"),
+    // Fri, 20 Nov 2026 09:11:59 +0000
+    (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", "TIME"),
+    // What `rollout status` tells on its way: how often depends on when it looks.
+    (r"(?m)^Waiting for .*\.\.\.\n", ""),
     // The machine and the API server.
     (r"\b127\.0\.0\.1:\d+", "ADDRESS"),
     (r"\b10\.\d+\.\d+\.\d+\b", "ADDRESS"),
@@ -54,16 +58,19 @@ const TEXTS: &[(&str, &str)] = &[
     (r"uid=\S+", "uid=UID"),
     // Ages, the last column of the server's tables.
     (r"(?m)([ \t])(\d+[smhd])+[ \t]*$", "${1}AGE"),
+    // An event that was told several times.
+    (r"(\d+[smhd])+ \(x\d+ over (\d+[smhd])+\)", "AGE"),
+    // Ages and durations between other columns.
+    (r"(  |\t)(\d+[smhd])+(  )", "${1}AGE${3}"),
     // Names of pods, in the alphabet of generated names: of a Deployment, of a Job or DaemonSet.
     (
         r"-[bcdfghjklmnpqrstvwxz2456789]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b",
         "-HASH-RANDOM",
     ),
     (r"-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "-RANDOM"),
-    (
-        r"(replicaset.apps/\S+)-[bcdfghjklmnpqrstvwxz2456789]{8,10}\b",
-        "${1}-HASH",
-    ),
+    // Names of ReplicaSets: the hash of a template is as stable in the sandbox, but another one.
+    (r"-[bcdfghjklmnpqrstvwxz2456789]{8,10}\b", "-HASH"),
+    (r"pod-template-hash=\w+", "pod-template-hash=HASH"),
     (r"(resourceVersion: |resourceVersion\W+)\d+", "${1}VERSION"),
 ];
 
@@ -96,9 +103,11 @@ pub(super) fn text(text: &str, namespace: &str) -> String {
         let table = [
             "TIME",
             "AGE",
+            "Age",
             "ADDRESS",
             "PORT",
             "RANDOM",
+            "HASH",
             "UPDATED",
             "CLUSTER-IP",
         ];

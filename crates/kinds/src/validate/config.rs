@@ -25,7 +25,7 @@ pub(super) fn config_map(object: &Value, faults: &mut Faults) {
         faults.named(&format!("binaryData[{key}]"), key, names::config_key(key));
         size += text(value).len() / 4 * 3;
     }
-    too_long(size, "", faults);
+    too_long(size, "[]", faults);
 }
 
 pub(super) fn secret(object: &Value, faults: &mut Faults) {

@@ -14,6 +14,11 @@ const VOLUMES: &str = "persistentvolumes";
 const SOURCE: Source = Source("persistentvolume-controller");
 const BOUND: &str = "pv.kubernetes.io/bound-by-controller";
 const COMPLETED: &str = "pv.kubernetes.io/bind-completed";
+/// On claims: who is to make their volume.
+const PROVISIONER: [&str; 2] = [
+    "volume.beta.kubernetes.io/storage-provisioner",
+    "volume.kubernetes.io/storage-provisioner",
+];
 
 /// Binds a claim, if it does not wait for a pod.
 pub(super) fn perform(state: &mut State, task: &Task) {
@@ -125,13 +130,14 @@ fn class(state: &State, claim: &Value) -> Option<Arc<Value>> {
 }
 
 fn bind(state: &mut State, claim: &Value, class: Option<&Value>) -> bool {
-    let fitting = fitting(state, claim);
-    let volume = match (fitting, class) {
-        (Some(volume), _) => Some(volume),
-        (None, Some(class)) if text(class, "/provisioner") != "kubernetes.io/no-provisioner" => {
-            provide(state, claim, class)
-        }
-        (None, _) => None,
+    let class_to_ask =
+        class.filter(|class| text(class, "/provisioner") != "kubernetes.io/no-provisioner");
+    let (volume, provisioner) = match (fitting(state, claim), class_to_ask) {
+        (None, Some(class)) => (
+            provide(state, claim, class),
+            Some(class["provisioner"].clone()),
+        ),
+        (fitting, _) => (fitting, None),
     };
     let Some(volume) = volume else {
         return refuse(state, claim, class.is_some());
@@ -151,6 +157,11 @@ fn bind(state: &mut State, claim: &Value, class: Option<&Value>) -> bool {
         claim["spec"]["volumeName"] = volume_name.into();
         for key in [COMPLETED, BOUND] {
             claim["metadata"]["annotations"][key] = "yes".into();
+        }
+        if let Some(provisioner) = provisioner {
+            for key in PROVISIONER {
+                claim["metadata"]["annotations"][key] = provisioner.clone();
+            }
         }
     });
     let Some(claim) = changed else {
@@ -209,7 +220,8 @@ fn provide(state: &mut State, claim: &Value, class: &Value) -> Option<Arc<Value>
         },
     });
     let made = desk::create(state, VOLUMES, "", volume, desk::MANAGER).ok()?;
-    let message = format!("Successfully provisioned volume {name}");
+    let provisioner = text(class, "/provisioner");
+    let message = format!("Successfully provisioned volume {name} using {provisioner}");
     events::normal(state, SOURCE, claim, "ProvisioningSucceeded", &message);
     Some(made)
 }

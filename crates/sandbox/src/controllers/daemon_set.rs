@@ -99,7 +99,9 @@ fn place(state: &mut State, set: &Value, nodes: &[String], hash: &str) {
         if pods.is_empty() {
             let pod = pod(set, node, hash);
             // What the server refuses is told as an event.
-            let _ = template::create(state, SOURCE, set, pod);
+            if template::create(state, SOURCE, set, pod).is_err() {
+                desk::try_again(state, "daemonset", RESOURCE, set);
+            }
         }
     }
     for pod in there.values().flatten().filter(|pod| !is_going(pod)) {

@@ -1,7 +1,7 @@
 //! A controller's desk: reading and writing objects as a component of the cluster does.
 //!
-//! What a write refuses is not told: a controller is woken again by the write that makes the difference,
-//! as the real ones are by their retries.
+//! What a write refuses is not told: a controller is woken again by the write that makes the difference, or
+//! asks to be ([`try_again`]), as the real ones retry.
 
 use std::sync::Arc;
 
@@ -55,6 +55,19 @@ pub(crate) fn task(controller: &str, resource: &str, namespace: &str, name: &str
         namespace: namespace.to_owned(),
         name: name.to_owned(),
     }
+}
+
+/// What the server refused is tried again: soon for a young object, at most every five minutes for an old one.
+pub(crate) fn try_again(state: &mut State, controller: &str, resource: &str, about: &Value) {
+    const SECONDS: std::ops::RangeInclusive<u64> = 1..=300;
+    let born = crate::clock::Moment::parse(text(about, "/metadata/creationTimestamp"));
+    let age = born.map_or(0, |born| state.now().since(born).as_secs());
+    let pause = age.clamp(*SECONDS.start(), *SECONDS.end());
+    let (namespace, name) = identity(about);
+    let at = state.now().plus(std::time::Duration::from_secs(pause));
+    state
+        .work
+        .schedule(at, task(controller, resource, namespace, name));
 }
 
 /// The objects of a resource in a namespace.

@@ -64,7 +64,7 @@ fn record(
         });
         return;
     }
-    let suffix = format!("{:016x}", state.random.next());
+    let event_name = free_name(state, namespace, name);
     let mut object = json!({
         "apiVersion": about["apiVersion"], "kind": about["kind"], "name": name,
         "uid": about["metadata"]["uid"],
@@ -79,7 +79,7 @@ fn record(
         origin["host"] = about["spec"]["nodeName"].clone();
     }
     let event = json!({
-        "metadata": {"name": format!("{name}.{suffix}")},
+        "metadata": {"name": event_name},
         "involvedObject": object, "reason": reason, "message": message, "source": origin,
         "firstTimestamp": now, "lastTimestamp": now, "count": 1, "type": kind,
         "eventTime": null, "reportingComponent": source.0, "reportingInstance": origin["host"],
@@ -87,4 +87,12 @@ fn record(
     let namespace = namespace.to_owned();
     // A namespace that is going takes no events.
     let _ = desk::create(state, "events", &namespace, event, source.0);
+}
+
+/// The name of a new event: what it is about, and the moment, so that events lie in their order.
+fn free_name(state: &State, namespace: &str, about: &str) -> String {
+    let now = state.now().0;
+    let names = (now..).map(|moment| format!("{about}.{moment:016x}"));
+    let mut free = names.filter(|name| state.get("events", namespace, name).is_none());
+    free.next().unwrap_or_default()
 }

@@ -326,7 +326,9 @@ fn create(state: &mut State, job: &Value, index: Option<i64>) {
         pod["spec"]["hostname"] = format!("{name}-{index}").into();
     }
     // What the server refuses is told as an event.
-    let _ = template::create(state, SOURCE, job, pod);
+    if template::create(state, SOURCE, job, pod).is_err() {
+        desk::try_again(state, "job", RESOURCE, job);
+    }
 }
 
 fn numbers(job: &Value, status: &mut Value, tally: &Tally) {

@@ -35,6 +35,7 @@ pub(super) fn perform(state: &mut State, task: &Task) {
             for _ in 0..(wanted - active.len()).min(BURST) {
                 if let Err(message) = template::create(state, SOURCE, &set, template::pod(&set)) {
                     failure = Some(message);
+                    desk::try_again(state, "replicaset", RESOURCE, &set);
                     break;
                 }
             }
@@ -142,13 +143,16 @@ fn report(state: &mut State, task: &Task, set: &Value, failure: Option<String>) 
     }
     let mut conditions = set["status"]["conditions"].clone();
     if let Some(message) = failure {
-        let failed = Condition {
-            kind: "ReplicaFailure",
-            status: "True",
-            reason: "FailedCreate",
-            message: &message,
-        };
-        condition::set(&mut conditions, &failed, state.now(), false);
+        // Told once: the next attempt's words hold another name.
+        if condition::find(&conditions, "ReplicaFailure").is_none() {
+            let failed = Condition {
+                kind: "ReplicaFailure",
+                status: "True",
+                reason: "FailedCreate",
+                message: &message,
+            };
+            condition::set(&mut conditions, &failed, state.now(), false);
+        }
     } else {
         condition::remove(&mut conditions, "ReplicaFailure");
     }

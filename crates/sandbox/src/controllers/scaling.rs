@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::desk::{self, number, text};
+use super::events::{self, Source};
 use super::replica_set;
 use crate::select::LabelSelector;
 use crate::state::{State, Task, identity};
@@ -93,6 +94,8 @@ fn write(state: &mut State, scaler: &Value, mut status: Value) {
     desk::set_status(state, AUTOSCALERS, scaler, status, desk::MANAGER);
 }
 
+const SOURCE: Source = Source("controllermanager");
+
 /// A budget counts the pods that it is about.
 pub(super) fn budget(state: &mut State, task: &Task) {
     let Some(budget) = state
@@ -140,6 +143,10 @@ pub(super) fn budget(state: &mut State, task: &Task) {
         |it| text(it, "/lastTransitionTime").to_owned(),
     );
     let generation = &budget["metadata"]["generation"];
+    if pods.is_empty() && budget["status"]["observedGeneration"] != *generation {
+        let message = "No matching pods found";
+        events::normal(state, SOURCE, &budget, "NoPods", message);
+    }
     let status = json!({
         "currentHealthy": healthy, "desiredHealthy": desired, "expectedPods": expected,
         "disruptionsAllowed": allowed, "observedGeneration": generation,

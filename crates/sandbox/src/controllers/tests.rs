@@ -2,6 +2,7 @@
 
 mod batch;
 mod owners;
+mod refused;
 mod sets;
 mod workloads;
 

@@ -1,8 +1,13 @@
-//! OpenAPI documents: enough for clients that look whether the server validates fields itself.
+//! OpenAPI documents: what clients compute with.
 //!
 //! `kubectl` and Helm ask of a kind's PATCH whether it takes `fieldValidation`; if it does they leave
-//! validation to the server. So the documents name paths, kinds and that parameter, but no fields.
+//! validation to the server. `kubectl apply` makes its patches from the types of fields, and `kubectl
+//! explain` shows them. So the documents name paths, kinds, that parameter and fields, but hold no prose.
 
+mod protobuf;
+mod schemas;
+
+use schemas::Schemas;
 use serde_json::{Map, Value, json};
 
 use super::{Reply, Request};
@@ -20,10 +25,13 @@ pub(super) fn answer(catalog: &Catalog, request: &Request, rest: &[&str]) -> Opt
     let wants_protobuf = |header: &str| {
         header.contains("proto") && !header.contains("json") && !header.contains("*/*")
     };
-    if wants_protobuf(request.header(http::header::ACCEPT)) {
-        return Some(Reply::text(406, "406 not acceptable\n"));
+    if !wants_protobuf(request.header(http::header::ACCEPT)) {
+        return Some(Reply::json(200, &document));
     }
-    Some(Reply::json(200, &document))
+    Some(match rest {
+        ["v2"] => Reply::of(200, protobuf::MEDIA_TYPE, protobuf::document(&document)),
+        _ => Reply::text(406, "406 not acceptable\n"),
+    })
 }
 
 fn base(group: &str, version: &str) -> String {
@@ -60,26 +68,26 @@ fn index(catalog: &Catalog) -> Value {
 fn third(catalog: &Catalog, group: &str, version: &str) -> Option<Value> {
     let mut kinds = catalog.resources(group, version).peekable();
     kinds.peek()?;
-    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    let (mut paths, mut schemas) = (Map::new(), Schemas::new(true));
     for kind in kinds {
-        schemas.insert(schema_name(kind), schema(kind));
+        schemas.add(kind);
         let path = format!("/{}", path(kind));
         paths.insert(path, operations(kind, true));
     }
     Some(json!({"openapi": "3.0.0", "info": info(), "paths": paths,
-        "components": {"schemas": schemas}}))
+        "components": {"schemas": schemas.finish()}}))
 }
 
 fn second(catalog: &Catalog) -> Value {
-    let (mut paths, mut definitions) = (Map::new(), Map::new());
+    let (mut paths, mut schemas) = (Map::new(), Schemas::new(false));
     let groups = catalog.groups();
     for (group, version) in groups.flat_map(|(g, vs)| vs.iter().map(move |v| (g, v))) {
         for kind in catalog.resources(group, version) {
-            definitions.insert(schema_name(kind), schema(kind));
+            schemas.add(kind);
             paths.insert(format!("/{}", path(kind)), operations(kind, false));
         }
     }
-    json!({"swagger": "2.0", "info": info(), "paths": paths, "definitions": definitions})
+    json!({"swagger": "2.0", "info": info(), "paths": paths, "definitions": schemas.finish()})
 }
 
 fn info() -> Value {
@@ -96,21 +104,8 @@ fn path(kind: &Kind) -> String {
     format!("{base}/{within}{}/{{name}}", kind.plural)
 }
 
-fn schema_name(kind: &Kind) -> String {
-    let group = if kind.group.is_empty() {
-        "core"
-    } else {
-        &kind.group
-    };
-    format!("{group}.{}.{}", kind.version, kind.kind)
-}
-
 fn marker(kind: &Kind) -> Value {
     json!({"group": kind.group, "kind": kind.kind, "version": kind.version})
-}
-
-fn schema(kind: &Kind) -> Value {
-    json!({"type": "object", "x-kubernetes-group-version-kind": [marker(kind)]})
 }
 
 fn operations(kind: &Kind, third: bool) -> Value {
@@ -125,9 +120,23 @@ fn operations(kind: &Kind, third: bool) -> Value {
     };
     let names = ["dryRun", "fieldManager", "fieldValidation", "force"];
     let parameters: Vec<Value> = names.iter().map(|name| parameter(name)).collect();
-    json!({
+    let mut operations = json!({
         "get": {"x-kubernetes-action": "get", "x-kubernetes-group-version-kind": marker(kind)},
         "patch": {"x-kubernetes-action": "patch", "parameters": parameters,
             "x-kubernetes-group-version-kind": marker(kind)},
-    })
+    });
+    if third {
+        let strategic = kind
+            .custom
+            .is_none()
+            .then_some("strategic-merge-patch+json");
+        let patches = ["apply-patch+yaml", "json-patch+json", "merge-patch+json"];
+        let content: Map<String, Value> = patches
+            .into_iter()
+            .chain(strategic)
+            .map(|patch| (format!("application/{patch}"), json!({})))
+            .collect();
+        operations["patch"]["requestBody"] = json!({"content": content});
+    }
+    operations
 }

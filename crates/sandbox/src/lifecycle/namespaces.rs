@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{make, task};
+use super::{make_as, task};
 use crate::registry::{self, DeleteOptions, Part, Propagation, WriteOptions};
 use crate::state::{Entry, Happening, State, identity};
 
 /// The bundle that pods are given to trust the API server; the sandbox has no such certificate.
+/// Who gives every namespace what it has.
+const MANAGER: &str = "kube-controller-manager";
 const ROOT: &str = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
 
 pub(super) fn heard(state: &mut State, entry: &Entry) {
@@ -43,12 +45,12 @@ pub(super) fn heard(state: &mut State, entry: &Entry) {
 
 fn furnish(state: &mut State, namespace: &str) {
     let account = json!({"metadata": {"name": "default"}});
-    make(state, "serviceaccounts", namespace, account);
+    make_as(MANAGER, state, "serviceaccounts", namespace, account);
     let about = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
     let bundle = json!({"metadata": {"name": "kube-root-ca.crt",
             "annotations": {"kubernetes.io/description": about}},
         "data": {"ca.crt": ROOT}});
-    make(state, "configmaps", namespace, bundle);
+    make_as(MANAGER, state, "configmaps", namespace, bundle);
 }
 
 /// Deletes what a namespace that is going still holds, and lets it go when it holds nothing.

@@ -13,7 +13,11 @@ pub(super) fn heard(state: &mut State, entry: &Entry) {
     if namespace.is_empty() {
         return;
     }
-    let quotas = state.list(RESOURCE, Some(namespace));
+    let concerned = |quota: &&Arc<serde_json::Value>| {
+        let hard = quota["spec"]["hard"].as_object();
+        hard.is_some_and(|hard| registry::quota_concerns(hard, &entry.resource))
+    };
+    let quotas = state.list(RESOURCE, Some(namespace)).filter(concerned);
     let tasks: Vec<_> = quotas
         .map(|quota| task(RESOURCE, namespace, identity(quota).1))
         .collect();

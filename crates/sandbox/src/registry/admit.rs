@@ -16,6 +16,7 @@ pub(super) fn create(state: &State, kind: &Kind, object: &mut Value) -> Result<(
         }
         ("", "persistentvolumes") => hold(object, OF_VOLUMES),
         ("", "pods") => {
+            super::limits::fill_in(state, object);
             priority(state, object)?;
             tolerate(object);
         }

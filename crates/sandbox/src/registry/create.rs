@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{
-    WriteOptions, admit, allocate, metadata, ownership, quota, strategy, typed, update::Part,
+    WriteOptions, admit, allocate, limits, metadata, ownership, quota, strategy, typed,
+    update::Part,
 };
 use crate::catalog::Kind;
 use crate::defaults;
@@ -46,11 +47,13 @@ pub(crate) fn create(
     identify(state, &mut object);
     strategy::before_create(state, kind, &mut object);
     let name = given(&object, "name").0;
-    metadata::check_new(kind, &object, &name)?;
-    metadata::refuse(kind, &name, &typed::check_custom(kind, &object, false))?;
-    super::immutable::check_new(kind, &object, &name)?;
-    metadata::refuse(kind, &name, &typed::check_builtin(kind, None, &object))?;
+    // All that is wrong is told at once.
+    let mut faults = metadata::check_new(kind, &object, &name);
+    faults.extend(typed::check_custom(kind, &object, false));
+    faults.extend(typed::check_builtin(kind, None, &object));
+    metadata::refuse(kind, &name, &faults)?;
     if kind.namespaced {
+        limits::admit(state, kind, namespace, &object)?;
         quota::admit(state, kind, namespace, &object)?;
     }
     allocate::on_create(state, kind, &mut object, options.dry_run)?;

@@ -21,7 +21,7 @@ pub(super) fn is_empty(value: &Value) -> bool {
 }
 
 /// The metadata of a new object.
-pub(super) fn check_new(kind: &Kind, object: &Value, name: &str) -> Result<(), Status> {
+pub(super) fn check_new(kind: &Kind, object: &Value, name: &str) -> Vec<Cause> {
     let mut causes = Vec::new();
     if name.is_empty() {
         causes.push(cause(
@@ -42,16 +42,11 @@ pub(super) fn check_new(kind: &Kind, object: &Value, name: &str) -> Result<(), S
         causes.extend(wrong.iter().map(|why| invalid("metadata.name", name, why)));
     }
     common(&object["metadata"], &mut causes);
-    refuse(kind, name, &causes)
+    causes
 }
 
 /// The metadata of an object that replaces `old`.
-pub(super) fn check_change(
-    kind: &Kind,
-    old: &Value,
-    object: &Value,
-    name: &str,
-) -> Result<(), Status> {
+pub(super) fn check_change(old: &Value, object: &Value) -> Vec<Cause> {
     let mut causes = Vec::new();
     if !old["metadata"]["deletionTimestamp"].is_null() {
         let had = |finalizer: &Value| {
@@ -75,7 +70,7 @@ pub(super) fn check_change(
         }
     }
     common(&object["metadata"], &mut causes);
-    refuse(kind, name, &causes)
+    causes
 }
 
 /// Refuses an object for these reasons, if there are any.

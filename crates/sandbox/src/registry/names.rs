@@ -4,7 +4,6 @@ const SUBDOMAIN: &str = "a lowercase RFC 1123 subdomain must consist of lower ca
 const LABEL: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 const NAME_PART: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const LABEL_VALUE: &str = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-const CONFIG_KEY: &str = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
 /// What is wrong with a name; nothing if it is good.
 pub(super) type Wrong = Vec<String>;
@@ -65,25 +64,6 @@ pub(super) fn qualified(key: &str) -> Wrong {
 pub(super) fn label_value(value: &str) -> Wrong {
     let good = value.is_empty() || is_name(value);
     checked(value, 63, "bytes", good, LABEL_VALUE)
-}
-
-/// A key of a ConfigMap or a Secret.
-pub(super) fn config_key(key: &str) -> Wrong {
-    let simple = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let mut wrong = checked(
-        key,
-        253,
-        "characters",
-        !key.is_empty() && key.chars().all(simple),
-        CONFIG_KEY,
-    );
-    match key {
-        "." => wrong.push("must not be '.'".to_owned()),
-        ".." => wrong.push("must not be '..'".to_owned()),
-        _ if key.starts_with("..") => wrong.push("must not start with '..'".to_owned()),
-        _ => {}
-    }
-    wrong
 }
 
 fn checked(text: &str, most: usize, unit: &str, good: bool, why: &str) -> Wrong {

@@ -63,14 +63,21 @@ pub(crate) fn patch(
         Patch::Strategic(patch) => go_text(patch),
         _ => object.to_string(),
     };
-    let (object, warnings) = typed::decode_patched(kind, &object, options.strictness, shown)?;
+    let words = match &patch {
+        Patch::Strategic(_) => typed::Words::Conversion,
+        _ => typed::Words::Decoding,
+    };
+    let (object, warnings) =
+        typed::decode_patched(kind, &object, options.strictness, words, shown)?;
     let object = convert::to_storage(kind, &storage, object);
     let made = update(state, &storage, part, object, options)?;
     Ok((made, false, warnings))
 }
 
 fn patched(kind: &Kind, mut live: Value, patch: &Patch) -> Result<Value, Status> {
+    check_shape(patch)?;
     match patch {
+        Patch::Json(Value::Null) | Patch::Strategic(Value::Null) => Ok(live),
         Patch::Json(patch) => {
             json::apply(&mut live, patch).map_err(|error| match error {
                 json::Error::Shape(..) => {
@@ -81,11 +88,6 @@ fn patched(kind: &Kind, mut live: Value, patch: &Patch) -> Result<Value, Status>
             Ok(live)
         }
         Patch::Merge(patch) | Patch::Apply(patch) => {
-            if !patch.is_object() {
-                return Err(Status::bad_request(
-                    "error decoding patch: Invalid JSON Patch",
-                ));
-            }
             merge::apply(&mut live, patch);
             Ok(live)
         }
@@ -99,6 +101,37 @@ fn patched(kind: &Kind, mut live: Value, patch: &Patch) -> Result<Value, Status>
                 _ => Status::new(500, "", error.to_string()),
             })
         }
+    }
+}
+
+/// A patch is an object, or a list of them; nothing at all is refused in one language only.
+fn check_shape(patch: &Patch) -> Result<(), Status> {
+    const MAP: &str = "map[string]interface {}";
+    let refuse = |start: &str, value: &Value, of: &str| {
+        let kind = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "bool",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        Err(Status::bad_request(format!(
+            "{start}json: cannot unmarshal {kind} into Go value of type {of}"
+        )))
+    };
+    let start = "error decoding patch: ";
+    match patch {
+        Patch::Json(Value::Null) | Patch::Strategic(Value::Null) => Ok(()),
+        Patch::Merge(Value::Null) => Err(Status::bad_request("Invalid JSON Patch")),
+        Patch::Json(Value::Array(steps)) => {
+            let odd = steps.iter().find(|step| !step.is_object());
+            odd.map_or(Ok(()), |odd| refuse(start, odd, "handlers.jsonPatchOp"))
+        }
+        Patch::Json(other) => refuse(start, other, "[]handlers.jsonPatchOp"),
+        Patch::Merge(other) if !other.is_object() => refuse(start, other, MAP),
+        Patch::Strategic(other) if !other.is_object() => refuse("", other, MAP),
+        _ => Ok(()),
     }
 }
 

@@ -6,14 +6,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::amount::{UNIT, read, shown, text};
 use crate::catalog::Kind;
 use crate::state::{State, identity};
 use crate::status::Status;
 
 /// Amounts in billionths, by the name a quota gives them.
 type Amounts = BTreeMap<String, i128>;
-
-const UNIT: i128 = 1_000_000_000;
 
 /// Refuses a new object that a quota of its namespace has no room for.
 pub(super) fn admit(
@@ -84,7 +83,8 @@ fn enforced(quota: &Value) -> Option<&Map<String, Value>> {
 
 fn usage(state: &State, namespace: &str, hard: &Map<String, Value>) -> Amounts {
     let mut sums = Amounts::new();
-    for kind in state.catalog.stored().filter(|kind| kind.namespaced) {
+    let counted = |kind: &&std::sync::Arc<Kind>| kind.namespaced && concerns(hard, &kind.resource);
+    for kind in state.catalog.stored().filter(counted) {
         for object in state.list(&kind.resource, Some(namespace)) {
             for (resource, amount) in charges(&kind.resource, object) {
                 if hard.contains_key(&resource) {
@@ -94,6 +94,20 @@ fn usage(state: &State, namespace: &str, hard: &Map<String, Value>) -> Amounts {
         }
     }
     sums
+}
+
+/// Whether what a quota limits has anything to do with objects of a resource.
+pub(crate) fn concerns(hard: &Map<String, Value>, resource: &str) -> bool {
+    matches!(
+        resource,
+        "pods"
+            | "services"
+            | "persistentvolumeclaims"
+            | "secrets"
+            | "configmaps"
+            | "replicationcontrollers"
+            | "resourcequotas"
+    ) || hard.contains_key(&format!("count/{resource}"))
 }
 
 /// Whether a pod has ended, and takes nothing any more.
@@ -190,88 +204,4 @@ fn unsaid(hard: &Map<String, Value>, pod: &Value) -> Option<String> {
         }
     }
     (!missing.is_empty()).then(|| missing.join("; "))
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-/// A quantity in billionths; zero if it is none.
-fn read(quantity: &Value) -> i128 {
-    let text = text(quantity);
-    let digits = text
-        .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+')))
-        .unwrap_or(text.len());
-    let (number, suffix) = text.split_at(digits);
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    let part: String = part.chars().chain("000000000".chars()).take(9).collect();
-    let whole = i128::from(whole.parse::<i64>().unwrap_or(0));
-    let nanos = whole * UNIT + part.parse::<i128>().unwrap_or(0);
-    let decimal = |power: u32| nanos.saturating_mul(10_i128.pow(power));
-    let binary = |power: u32| nanos.saturating_mul(1024_i128.pow(power));
-    match suffix {
-        "n" => nanos / 1_000_000_000,
-        "u" => nanos / 1_000_000,
-        "m" => nanos / 1000,
-        "k" => decimal(3),
-        "M" => decimal(6),
-        "G" => decimal(9),
-        "T" => decimal(12),
-        "P" => decimal(15),
-        "E" => decimal(18),
-        "Ki" => binary(1),
-        "Mi" => binary(2),
-        "Gi" => binary(3),
-        "Ti" => binary(4),
-        "Pi" => binary(5),
-        "Ei" => binary(6),
-        _ => nanos,
-    }
-}
-
-/// An amount as a quantity, with the kind of suffix that its limit has.
-fn shown(amount: i128, like: &Value) -> String {
-    if amount % UNIT != 0 {
-        return format!("{}m", amount / (UNIT / 1000));
-    }
-    let mut whole = amount / UNIT;
-    let mut suffixes = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].into_iter();
-    let mut suffix = "";
-    if text(like).ends_with('i') {
-        while whole != 0 && whole % 1024 == 0 {
-            let Some(next) = suffixes.next() else { break };
-            (whole, suffix) = (whole / 1024, next);
-        }
-    }
-    format!("{whole}{suffix}")
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn quantities_are_read_and_shown() {
-        for (quantity, like, wanted) in [
-            ("500m", "1", "500m"),
-            ("1.5", "1", "1500m"),
-            ("2", "1", "2"),
-            ("1Gi", "2Gi", "1Gi"),
-            ("1536Mi", "2Gi", "1536Mi"),
-            ("1k", "2", "1000"),
-            ("", "2", "0"),
-        ] {
-            assert_eq!(
-                shown(read(&json!(quantity)), &json!(like)),
-                wanted,
-                "{quantity}"
-            );
-        }
-    }
 }

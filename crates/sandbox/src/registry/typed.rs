@@ -40,11 +40,53 @@ pub(crate) fn decode(kind: &Kind, body: &[u8], strictness: Strictness) -> Result
     Ok((object, warnings))
 }
 
+/// Who finds fault with a value of another form.
+#[derive(Clone, Copy)]
+pub(super) enum Words {
+    /// The reader of JSON, which knows fields.
+    Decoding,
+    /// The conversion from maps to structs, which does not.
+    Conversion,
+}
+
+impl Words {
+    fn tell(self, error: &strict::Error) -> String {
+        match (self, error) {
+            (Self::Conversion, strict::Error::Form { value, of, .. }) => conversion(value, of),
+            _ => error.to_string(),
+        }
+    }
+}
+
+/// What the conversion says of a value that is no `of`.
+fn conversion(value: &str, of: &str) -> String {
+    let is = match value {
+        "number" => "int64",
+        "array" => "slice",
+        "object" => "map",
+        number if number.starts_with("number ") => "float64",
+        other => other,
+    };
+    let both_numbers = is == "float64" && of.starts_with("int");
+    if both_numbers || (is == "int64" && of == "string") {
+        format!("cannot convert {is} to {of}")
+    } else if of.starts_with("[]") {
+        format!("cannot restore slice from {is}")
+    } else if of.starts_with("map[") {
+        format!("cannot restore map from {is}")
+    } else if of.contains('.') {
+        format!("cannot restore struct from: {is}")
+    } else {
+        format!("unrecognized type: {of}")
+    }
+}
+
 /// Reads what a patch made. `shown` is what the server shows of it in a refusal.
 pub(super) fn decode_patched(
     kind: &Kind,
     object: &Value,
     strictness: Strictness,
+    words: Words,
     shown: impl FnOnce() -> String,
 ) -> Result<Decoded, Status> {
     let mut object = object.clone();
@@ -52,7 +94,7 @@ pub(super) fn decode_patched(
         Some(custom) => read_custom(custom, &mut object),
         None => strict::check(&schema(kind), &object),
     };
-    let checked = checked.map_err(|error| error.to_string());
+    let checked = checked.map_err(|error| words.tell(&error));
     let warnings = checked
         .and_then(|findings| told(&findings, strictness).map_err(|findings| findings.to_string()));
     match warnings {

@@ -56,16 +56,18 @@ pub(crate) fn update(
     typed::default_custom(kind, &mut object);
     strategy::before_update(kind, part, &old, &mut object);
     keep_system_metadata(&old, &mut object);
-    metadata::check_change(kind, &old, &object, &name)?;
-    let faults = typed::check_custom(kind, &object, part == Part::Status);
-    metadata::refuse(kind, &name, &faults)?;
+    let mut faults = metadata::check_change(&old, &object);
+    faults.extend(typed::check_custom(kind, &object, part == Part::Status));
     if part != Part::Status {
-        immutable::check_change(kind, &old, &mut object, &name)?;
+        faults.extend(immutable::check_change(kind, &old, &mut object));
         // Bindings, resizes and the like change what a write of the whole may not.
         if matches!(part, Part::Main | Part::Other("scale")) {
-            let faults = typed::check_builtin(kind, Some(&old), &object);
-            metadata::refuse(kind, &name, &faults)?;
+            faults.extend(typed::check_builtin(kind, Some(&old), &object));
         }
+    }
+    // All that is wrong is told at once.
+    metadata::refuse(kind, &name, &faults)?;
+    if part != Part::Status {
         allocate::on_update(state, kind, &old, &mut object, options.dry_run)?;
     }
     store(state, kind, &old, object, options.dry_run)

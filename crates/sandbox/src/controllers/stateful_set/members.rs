@@ -56,6 +56,7 @@ pub(super) fn create(state: &mut State, set: &Value, ordinal: i64, revision: &st
                 status.message
             );
             events::warning(state, SOURCE, set, "FailedCreate", &message);
+            desk::try_again(state, "statefulset", super::RESOURCE, set);
         }
     }
 }
