@@ -3,6 +3,7 @@
 //!
 //! There are no containers. What becomes of a pod is written in its annotations ([`script`]).
 
+mod certificates;
 mod kubelet;
 mod needs;
 mod scheduler;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::certificates;
 use super::needs;
 use super::script::{self, Fate, Script};
 use super::status::{self, Containers, Phase};
@@ -262,6 +263,9 @@ fn ended(state: &mut State, pod: &Value) {
         Fate::Ends(code) => code,
         _ => script::failure(pod),
     };
+    if code == 0 {
+        certificates::write(state, pod);
+    }
     let over = match text(pod, "/spec/restartPolicy") {
         "Never" => true,
         "OnFailure" => code == 0,

@@ -68,20 +68,9 @@ impl Missing {
 pub(super) fn missing(state: &State, pod: &Value) -> Option<Missing> {
     let namespace = text(pod, "/metadata/namespace");
     for volume in items(pod, "/spec/volumes") {
-        for (kind, resource, path) in [
-            ("secret", "secrets", "/secret/secretName"),
-            ("configmap", "configmaps", "/configMap/name"),
-        ] {
-            let name = text(volume, path);
-            let source = path.split('/').nth(1).unwrap_or_default();
-            let optional = volume[source]["optional"] == true;
-            if !name.is_empty() && !optional && state.get(resource, namespace, name).is_none() {
-                return Some(Missing::Mount {
-                    volume: text(volume, "/name").to_owned(),
-                    kind,
-                    name: name.to_owned(),
-                });
-            }
+        let found = of_volume(state, namespace, volume);
+        if found.is_some() {
+            return found;
         }
     }
     let containers = items(pod, "/spec/initContainers")
@@ -90,6 +79,32 @@ pub(super) fn missing(state: &State, pod: &Value) -> Option<Missing> {
     containers
         .into_iter()
         .find_map(|container| of_container(state, namespace, container))
+}
+
+/// A volume is mounted when all that it is made of is there, but for what is optional.
+fn of_volume(state: &State, namespace: &str, volume: &Value) -> Option<Missing> {
+    let own = [
+        ("secret", "secrets", &volume["secret"], "/secretName"),
+        ("configmap", "configmaps", &volume["configMap"], "/name"),
+    ];
+    let parts = items(volume, "/projected/sources").iter().flat_map(|part| {
+        [
+            ("secret", "secrets", &part["secret"], "/name"),
+            ("configmap", "configmaps", &part["configMap"], "/name"),
+        ]
+    });
+    own.into_iter()
+        .chain(parts)
+        .find_map(|(kind, resource, source, path)| {
+            let name = text(source, path);
+            let needed = !name.is_empty() && source["optional"] != true;
+            let missing = needed && state.get(resource, namespace, name).is_none();
+            missing.then(|| Missing::Mount {
+                volume: text(volume, "/name").to_owned(),
+                kind,
+                name: name.to_owned(),
+            })
+        })
 }
 
 fn of_container(state: &State, namespace: &str, container: &Value) -> Option<Missing> {

@@ -106,3 +106,60 @@ fn a_cron_job_runs_each_minute_and_keeps_few() {
     let tick = world.get("cronjobs.batch", "tick");
     assert_eq!(tick["status"]["lastScheduleTime"], "2026-11-20T10:11:00Z");
 }
+
+#[test]
+fn a_job_makes_the_certificates_that_a_pod_waits_for() {
+    let mut world = World::new();
+    let mut server = deployment(1, "");
+    server["spec"]["template"]["spec"]["volumes"] =
+        json!([{"name": "tls", "projected": {"sources": [{"secret": {"name": "admission"}}]}}]);
+    world.create("deployments.apps", server);
+    world.create(
+        "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        json!({"metadata": {"name": "hooks"}, "webhooks": [{"name": "a.example.com",
+            "clientConfig": {"url": "https://example.com"}, "sideEffects": "None",
+            "admissionReviewVersions": ["v1"], "failurePolicy": "Ignore"}]}),
+    );
+    world.seconds(2);
+    assert_eq!(world.pods()[0]["status"]["phase"], "Pending");
+    let run = |name: &str, args: serde_json::Value| {
+        json!({"metadata": {"name": name}, "spec": {"template": {
+            "metadata": {"labels": {"job": name}},
+            "spec": {"restartPolicy": "Never", "containers": [
+            {"name": "c", "image": "certgen", "args": args, "env": [{"name": "NS", "valueFrom":
+                {"fieldRef": {"fieldPath": "metadata.namespace"}}}]}]}}}})
+    };
+    let args = json!([
+        "create",
+        "--host=a",
+        "--namespace=$(NS)",
+        "--secret-name",
+        "admission"
+    ]);
+    world.create("jobs.batch", run("create", args));
+    world.seconds(2);
+    let secret = world.get("secrets", "admission");
+    let keys: Vec<_> = secret["data"].as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["ca", "cert", "key"]);
+    let args = json!([
+        "patch",
+        "--webhook-name=hooks",
+        "--namespace=$(NS)",
+        "--secret-name=admission",
+        "--patch-failure-policy=Fail"
+    ]);
+    world.create("jobs.batch", run("patch", args));
+    world.seconds(2);
+    let kind = "validatingwebhookconfigurations.admissionregistration.k8s.io";
+    let hooks = world.state.get(kind, "", "hooks").unwrap();
+    assert_eq!(hooks["webhooks"][0]["failurePolicy"], "Fail");
+    assert_eq!(
+        hooks["webhooks"][0]["clientConfig"]["caBundle"],
+        secret["data"]["ca"]
+    );
+    let running = world
+        .pods()
+        .into_iter()
+        .filter(|pod| pod["status"]["phase"] == "Running");
+    assert_eq!(running.count(), 1);
+}
