@@ -3,6 +3,7 @@
 mod builder;
 mod faults;
 mod file;
+mod journal;
 mod serve;
 mod service;
 mod stream;
@@ -25,6 +26,7 @@ pub use service::{Body, BoxError, Service};
 
 use faults::Faults;
 use file::Store;
+use journal::Noted;
 
 /// An embedded cluster. Clones are handles to the same one.
 #[derive(Clone)]
@@ -79,6 +81,8 @@ impl Sandbox {
         let saved = {
             let mut state = self.state();
             engine::advance(&mut state, self.inner.clock.now());
+            // What is saved ends where a line ends.
+            store.journal.note(&state);
             state.saved()
         };
         store.write(&saved)
@@ -140,6 +144,7 @@ impl Sandbox {
         engine::advance(&mut state, self.inner.clock.now());
         let answer = api::handle(&mut state, request);
         engine::settle(&mut state);
+        self.note(&state);
         drop(state);
         self.tell();
         answer
@@ -154,6 +159,16 @@ impl Sandbox {
         };
         self.tell();
         seen
+    }
+
+    /// Keeps what happened, lest it be lost when this program is killed.
+    fn note(&self, state: &State) {
+        if let Some(store) = &self.inner.store
+            && store.journal.note(state) == Noted::WantsAll
+        {
+            // What is wrong with the file is told by the last save.
+            let _ = store.write(&state.saved());
+        }
     }
 
     /// Wakes whoever waits, if something was written.

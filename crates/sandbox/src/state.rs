@@ -52,6 +52,24 @@ pub(crate) struct Saved {
     pub(crate) objects: BTreeMap<String, Vec<Arc<Value>>>,
 }
 
+/// What happened to a state from one revision to another.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Batch {
+    from: u64,
+    to: u64,
+    now: Moment,
+    random: Random,
+    work: Work,
+    writes: Vec<Write>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Write {
+    resource: String,
+    gone: bool,
+    object: Arc<Value>,
+}
+
 impl State {
     /// Nothing yet, not even a namespace.
     pub(crate) fn empty(now: Moment, random: Random) -> Self {
@@ -205,6 +223,52 @@ impl State {
         }
         state.reflect(DEFINITIONS);
         state
+    }
+
+    /// What happened after `revision`, if all of that is still known.
+    pub(crate) fn since(&self, revision: u64) -> Option<Batch> {
+        let entries = self.log.after(revision).ok()?;
+        let writes = entries.map(|entry| Write {
+            resource: entry.resource.to_string(),
+            gone: entry.happening == Happening::Deleted,
+            object: Arc::clone(&entry.object),
+        });
+        Some(Batch {
+            from: revision,
+            to: self.revision,
+            now: self.now,
+            random: self.random.clone(),
+            work: self.work.clone(),
+            writes: writes.collect(),
+        })
+    }
+
+    /// Lets happen again what happened; says whether it fits. What is older than the state is in it already.
+    pub(crate) fn replay(&mut self, batch: Batch) -> bool {
+        if batch.to <= self.revision {
+            return true;
+        }
+        if batch.from != self.revision {
+            return false;
+        }
+        for write in batch.writes {
+            let (namespace, name) = identity(&write.object);
+            let path = key(namespace, name);
+            let resource = self.interned(&write.resource);
+            let shelf = self.shelves.entry(Arc::clone(&resource)).or_default();
+            if write.gone {
+                shelf.remove(&path);
+            } else {
+                shelf.insert(path, write.object);
+            }
+            self.reflect(&resource);
+        }
+        self.revision = batch.to;
+        self.now = batch.now;
+        self.random = batch.random;
+        self.work = batch.work;
+        self.log.forget(batch.to);
+        true
     }
 
     /// What the catalog serves follows what is stored.

@@ -96,10 +96,8 @@ impl Builder {
     /// When the file is in use, unreadable, not a sandbox, or of a newer format.
     pub fn open(self, path: impl AsRef<Path>) -> Result<Sandbox, Error> {
         let store = Store::lock(path.as_ref())?;
-        let state = match store.read()? {
-            Some(saved) => State::restored(saved),
-            None => fresh(self.clock.now(), self.seed),
-        };
+        let state = store.restore()?;
+        let state = state.unwrap_or_else(|| fresh(self.clock.now(), self.seed));
         Ok(self.finish(state, Some(store)))
     }
 

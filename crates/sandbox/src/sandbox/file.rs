@@ -1,4 +1,4 @@
-//! The state in a file: one JSON document with a version number, replaced as a whole, beside a lock.
+//! The state in a file: one JSON document with a version number, replaced as a whole, beside a lock and a journal.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::state::Saved;
+use super::journal::Journal;
+use crate::state::{Saved, State};
 
 /// The format this program writes, and the newest it reads.
 const FORMAT: u64 = 1;
@@ -95,6 +96,7 @@ pub(super) struct Store {
     path: PathBuf,
     /// Held open as long as the sandbox lives: the system lets go of the lock even when we are killed.
     lock: File,
+    pub(super) journal: Journal,
 }
 
 #[derive(Serialize)]
@@ -145,6 +147,7 @@ impl Store {
         Ok(Self {
             path: path.to_owned(),
             lock,
+            journal: Journal::beside(self::beside(path, "journal")),
         })
     }
 
@@ -156,8 +159,27 @@ impl Store {
         })
     }
 
+    /// The state that was kept last; nothing if there is none.
+    pub(super) fn restore(&self) -> Result<Option<State>, Error> {
+        let failed = |source| Error::Read {
+            path: self.path.clone(),
+            source,
+        };
+        let Some(saved) = self.read()? else {
+            self.journal.begin_anew(0).map_err(failed)?;
+            return Ok(None);
+        };
+        let revision = saved.revision;
+        let mut state = State::restored(saved);
+        self.journal.replay(&mut state).map_err(failed)?;
+        if state.revision() == revision {
+            self.journal.begin_anew(revision).map_err(failed)?;
+        }
+        Ok(Some(state))
+    }
+
     /// What the file holds; nothing if it is not there.
-    pub(super) fn read(&self) -> Result<Option<Saved>, Error> {
+    fn read(&self) -> Result<Option<Saved>, Error> {
         let path = || self.path.clone();
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
@@ -197,10 +219,11 @@ impl Store {
         };
         let bytes = serde_json::to_vec(&written).map_err(|error| failed(error.into()))?;
         let new = beside(&self.path, "new");
-        let mut file = private(&new).map_err(failed)?;
+        let mut file = private(&new, true).map_err(failed)?;
         file.write_all(&bytes).map_err(failed)?;
         file.sync_all().map_err(failed)?;
-        fs::rename(&new, &self.path).map_err(failed)
+        fs::rename(&new, &self.path).map_err(failed)?;
+        self.journal.begin_anew(saved.revision).map_err(failed)
     }
 }
 
@@ -228,10 +251,15 @@ fn beside(path: &Path, what: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// The file holds Secrets: for its owner's eyes only.
-fn private(path: &Path) -> io::Result<File> {
+/// The file holds Secrets: for its owner's eyes only. It begins anew, or is appended to.
+pub(super) fn private(path: &Path, anew: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.create(true).write(true).truncate(true);
+    options.create(true);
+    if anew {
+        options.write(true).truncate(true);
+    } else {
+        options.append(true);
+    }
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)

@@ -36,12 +36,10 @@ async fn what_is_saved_is_there_again() {
     let server = Server(Sandbox::open(place.file()).unwrap());
     let made = server.config_map("a", json!({"k": "v"})).await;
     server.0.save().unwrap();
-    server.config_map("lost", json!({})).await;
     drop(server);
     let server = Server(Sandbox::open(place.file()).unwrap());
     let one = format!("{CONFIG_MAPS}/a");
     assert_eq!(server.get(&one).await, (200, made.clone()));
-    assert_eq!(server.get(&format!("{CONFIG_MAPS}/lost")).await.0, 404);
     let (_, later) = server
         .patch("merge", &one, json!({"data": {"k": "w"}}))
         .await;
@@ -53,6 +51,54 @@ async fn what_is_saved_is_there_again() {
             .unwrap()
     };
     assert!(revision(&later) > revision(&made));
+}
+
+/// A program that is killed saves nothing more; its journal is what is left.
+#[tokio::test]
+async fn what_was_answered_outlives_the_program() {
+    let place = Place::new("killed");
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let first = server.config_map("first", json!({"k": "v"})).await;
+    server.config_map("second", json!({})).await;
+    let second = format!("{CONFIG_MAPS}/second");
+    server.delete(&second).await;
+    let third = server.config_map("third", json!({})).await;
+    drop(server);
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let get = async |name: &str| server.get(&format!("{CONFIG_MAPS}/{name}")).await;
+    assert_eq!(get("first").await, (200, first));
+    assert_eq!(get("second").await.0, 404);
+    assert_eq!(get("third").await, (200, third));
+    // It goes on from there, saved or not.
+    let fourth = server.config_map("fourth", json!({})).await;
+    server.0.save().unwrap();
+    let fifth = server.config_map("fifth", json!({})).await;
+    drop(server);
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let get = async |name: &str| server.get(&format!("{CONFIG_MAPS}/{name}")).await;
+    assert_eq!(get("fourth").await, (200, fourth));
+    assert_eq!(get("fifth").await, (200, fifth));
+}
+
+#[tokio::test]
+async fn a_torn_line_is_the_last_one() {
+    let place = Place::new("torn");
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    for name in ["first", "second", "third"] {
+        server.config_map(name, json!({})).await;
+    }
+    drop(server);
+    let journal = place.0.join("deep/state.json.journal");
+    let lines = std::fs::read(&journal).unwrap();
+    std::fs::write(&journal, &lines[..lines.len() - 10]).unwrap();
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let get = async |name: &str| server.get(&format!("{CONFIG_MAPS}/{name}")).await.0;
+    assert_eq!((get("second").await, get("third").await), (200, 404));
+    server.config_map("fourth", json!({})).await;
+    drop(server);
+    let server = Server(Sandbox::open(place.file()).unwrap());
+    let path = format!("{CONFIG_MAPS}/fourth");
+    assert_eq!(server.get(&path).await.0, 200);
 }
 
 #[tokio::test]
