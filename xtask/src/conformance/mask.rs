@@ -104,6 +104,7 @@ pub(super) fn text(text: &str, namespace: &str) -> String {
             "TIME",
             "AGE",
             "Age",
+            "----",
             "ADDRESS",
             "PORT",
             "RANDOM",
