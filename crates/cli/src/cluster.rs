@@ -13,6 +13,7 @@ pub(crate) mod sandbox;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -35,6 +36,9 @@ pub(crate) use options::{connect_options, is_sandboxed, namespace};
 
 /// The field manager of everything that is written.
 const FIELD_MANAGER: &str = "helm";
+
+/// How often what is drawn on a terminal is drawn anew.
+const REDRAW: Duration = Duration::from_secs(1);
 
 /// How a shell sees a program that was ended by Ctrl-C.
 const INTERRUPTED: i32 = 130;
@@ -203,6 +207,7 @@ impl Connection {
                     Some(told) = heard.recv() => telling::print(told, session),
                     outcome = &mut act => break outcome,
                     () = signals.next() => stop(cancel, cancelled, session),
+                    () = tokio::time::sleep(REDRAW) => session.redraw(),
                 }
             }
         });

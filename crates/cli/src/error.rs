@@ -1,8 +1,10 @@
 //! The one border at which failures become text and an exit status.
 
+use serde_json::Value;
 use windlass_diag::Diagnostic;
 
 use crate::command::UsageError;
+use crate::release_view::Format;
 
 /// How a command ends.
 pub(crate) type Outcome = Result<(), Failure>;
@@ -17,6 +19,8 @@ pub(crate) struct Failure {
     pub(crate) is_log_line: bool,
     /// Place, cause and remedy.
     pub(crate) diagnostic: Option<Box<Diagnostic>>,
+    /// The failure as data, and how it is to be printed.
+    pub(crate) data: Option<(Box<Value>, Format)>,
     /// The same of what failed beside it.
     pub(crate) more: Vec<Diagnostic>,
 }
@@ -29,6 +33,7 @@ impl Failure {
             is_log_line: false,
             diagnostic: None,
             more: Vec::new(),
+            data: None,
         }
     }
 
@@ -61,6 +66,12 @@ impl Failure {
             self.diagnostic = found.next().map(Box::new);
         }
         self.more.extend(found);
+        self
+    }
+
+    /// Adds the failure as data.
+    pub(crate) fn with_data(mut self, data: Value, format: Format) -> Self {
+        self.data = Some((Box::new(data), format));
         self
     }
 

@@ -66,7 +66,7 @@ fn place(label: &Label, kind: AnnotationKind) -> Vec<Element<'_>> {
 }
 
 /// A text without anything that a terminal would obey: names and messages are the chart's.
-fn safe(text: &str) -> String {
+pub(crate) fn safe(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' => '\n',

@@ -36,6 +36,7 @@ use windlass_chart::compat::Compat;
 
 use crate::command::{Flags, Invocation};
 use crate::error::{Failure, Outcome};
+use crate::release_view::Format;
 use crate::session::Session;
 
 /// What a command may touch outside its arguments.
@@ -85,6 +86,7 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         .and_then(|()| session.flush());
     if let Err(failure) = &outcome {
         // What was printed before the failure stays printed.
+        let _ = print_data(&mut session, failure);
         let _ = session.flush();
         if failure.is_log_line {
             session.tell(&failure.message);
@@ -98,6 +100,23 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
         }
     }
     outcome.is_ok()
+}
+
+/// What programs are told of a failure: on standard output in the format asked for where explanations
+/// are wanted, and among the events where those are.
+fn print_data(session: &mut Session<'_>, failure: &Failure) -> Outcome {
+    let Some((data, format)) = &failure.data else {
+        return Ok(());
+    };
+    session.tell_data(data);
+    if !session.explain {
+        return Ok(());
+    }
+    match format {
+        Format::Table => Ok(()),
+        Format::Json => session.print(format!("{data}\n")),
+        Format::Yaml => session.print(release_view::yaml_of_text(&data.to_string())?),
+    }
 }
 
 fn dispatch(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome {
@@ -118,6 +137,7 @@ fn dispatch(session: &mut Session<'_>, called: &str, args: &[String]) -> Outcome
     session.debug |= invocation.flags.on("debug");
     session.explain |= invocation.flags.on("explain");
     session.color = color(session, &invocation.flags);
+    session.show_progress_as(invocation.flags.text("progress"));
     session.paints_output = release_view::paints(session, &invocation.flags);
     zone::settle(session);
     let Invocation {

@@ -15,7 +15,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use format::{Format, json_line, yaml_of};
+pub(crate) use format::{Format, json_line, yaml_of, yaml_of_text};
 pub(crate) use found::{NotRead, named, read};
 pub(crate) use line::{Line, app_version, chart_name};
 pub(crate) use palette::{Palette, paints};

@@ -5,15 +5,17 @@ use std::io::{IsTerminal, Read, Write};
 
 use windlass_chart::Warning;
 use windlass_chart::compat::Compat;
+use windlass_engine::options::Explain;
 use windlass_sandbox::Sandbox;
 
 use crate::error::{Failure, Outcome};
 use crate::input::file;
 use crate::log::{Event, slog};
-use crate::progress::Progress;
+use crate::progress::{self, Progress, Style};
 
-/// How much of a line is drawn over: a wider one would not go away.
-const WIDEST_LINE: usize = 79;
+/// How wide lines are that are drawn over, where the terminal does not tell: a wider one would not go
+/// away.
+const USUAL_WIDTH: usize = 80;
 
 /// The surroundings of one command.
 pub(crate) struct Session<'s> {
@@ -33,9 +35,11 @@ pub(crate) struct Session<'s> {
     pub(crate) paints_output: bool,
     /// The embedded cluster to use instead of the user's.
     pub(crate) sandbox: Option<Sandbox>,
-    /// What a command does on a cluster, drawn on a terminal; and whether it is drawn now.
+    /// Whether somebody reads along.
+    watched: bool,
+    /// What a command does on a cluster, and how many lines of it are to be drawn over.
     progress: Option<Progress>,
-    drawn: bool,
+    drawn: usize,
     /// What failed after a command had done its work.
     late: Option<Failure>,
     environment: HashMap<String, String>,
@@ -63,8 +67,9 @@ impl<'s> Session<'s> {
             debug: on("HELM_DEBUG"),
             explain: false,
             color: false,
+            watched: false,
             progress: None,
-            drawn: false,
+            drawn: 0,
             paints_output: std::io::stdout().is_terminal(),
             sandbox: None,
             late: None,
@@ -81,32 +86,95 @@ impl<'s> Session<'s> {
     pub(crate) fn is_watched(&mut self) {
         self.explain = true;
         self.color = true;
-        self.progress = Some(Progress::default());
+        self.watched = true;
     }
 
-    /// Draws what the engine does, where somebody reads along.
+    /// `--progress`
+    pub(crate) fn show_progress_as(&mut self, word: &str) {
+        let style = match word {
+            "json" => Some(Style::Json),
+            "plain" => Some(Style::Plain),
+            "none" => None,
+            _ => self.watched.then_some(Style::Table),
+        };
+        self.progress = style.map(Progress::new);
+    }
+
+    /// Why waiting fails is told to people who read along and to programs that read events.
+    pub(crate) fn wants_causes(&self) -> Explain {
+        if self.explain {
+            Explain::Record
+        } else if self.tells_events() {
+            Explain::Tell
+        } else {
+            Explain::No
+        }
+    }
+
+    fn tells_events(&self) -> bool {
+        let style = self.progress.as_ref().map(Progress::style);
+        style == Some(Style::Json)
+    }
+
+    /// Tells a failure as an event, where events are told.
+    pub(crate) fn tell_data(&mut self, data: &serde_json::Value) {
+        if self.tells_events() {
+            self.tell(&progress::failed(data));
+        }
+    }
+
+    /// Shows what the engine does, where that is wanted.
     pub(crate) fn show_progress(&mut self, event: &windlass_engine::Event) {
         let Some(progress) = &mut self.progress else {
             return;
         };
-        let (done, waiting) = (progress.note(event), progress.line());
+        let line = progress.note(event);
         self.erase();
-        if let Some(line) = done {
+        if let Some(line) = line {
             // There is nowhere left to complain to.
             let _ = writeln!(self.stderr, "{line}");
         }
-        if let Some(line) = waiting {
-            let line: String = line.chars().take(WIDEST_LINE).collect();
-            let _ = write!(self.stderr, "{line}");
-            let _ = self.stderr.flush();
-            self.drawn = true;
+        self.draw();
+    }
+
+    /// Draws the table anew: time has passed.
+    pub(crate) fn redraw(&mut self) {
+        if self.drawn > 0 {
+            self.erase();
+            self.draw();
         }
     }
 
-    /// Takes away the line that is drawn over.
+    fn draw(&mut self) {
+        let Some(progress) = &self.progress else {
+            return;
+        };
+        let columns = self.variable("COLUMNS").and_then(|c| c.parse().ok());
+        let size = || {
+            Some(usize::from(
+                terminal_size::terminal_size_of(std::io::stderr())?.0.0,
+            ))
+        };
+        // A line as wide as the terminal would break on some.
+        let width = columns
+            .or_else(size)
+            .unwrap_or(USUAL_WIDTH)
+            .saturating_sub(1);
+        let lines = progress.table(width);
+        for line in &lines {
+            let _ = writeln!(self.stderr, "{line}");
+        }
+        let _ = self.stderr.flush();
+        self.drawn = lines.len();
+    }
+
+    /// Takes away the lines that are drawn over.
     fn erase(&mut self) {
-        if std::mem::take(&mut self.drawn) {
-            let _ = write!(self.stderr, "\r\x1b[K");
+        match std::mem::take(&mut self.drawn) {
+            0 => {}
+            lines => {
+                let _ = write!(self.stderr, "\x1b[{lines}A\r\x1b[J");
+            }
         }
     }
 

@@ -320,7 +320,8 @@ impl Error {
     /// The text for a record: Helm's, and behind it the cause where it was asked for and found.
     #[must_use]
     pub fn recorded(&self) -> String {
-        match self.finding().and_then(Finding::line) {
+        let finding = self.finding().filter(|finding| finding.is_for_record);
+        match finding.and_then(Finding::line) {
             Some(cause) => format!("{} ({cause})", self.text()),
             None => self.text(),
         }

@@ -66,6 +66,15 @@ pub enum Event {
         /// Why.
         message: String,
     },
+    /// Why an object that is waited for may never be as wanted, when that is first seen.
+    Trouble {
+        /// The object.
+        object: ObjectRef,
+        /// What kind of trouble: `image-pull`.
+        code: &'static str,
+        /// The cause in a line.
+        summary: String,
+    },
     /// An object that was waited for is as wanted.
     Ready(ObjectRef),
     /// A hook starts.

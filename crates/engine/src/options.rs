@@ -67,7 +67,19 @@ pub struct Waiting {
     /// Whether it ends early where nothing is left to hope for.
     pub fail_fast: FailFast,
     /// Whether to find out why waiting failed.
-    pub explain: bool,
+    pub explain: Explain,
+}
+
+/// Whether it is found out why waiting failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Explain {
+    /// It is not.
+    #[default]
+    No,
+    /// It is, to be told.
+    Tell,
+    /// And the first cause is put into the record's description, behind Helm's words.
+    Record,
 }
 
 /// Whether waiting ends early where nothing is left to hope for.
@@ -89,7 +101,7 @@ impl Default for Waiting {
             jobs: false,
             timeout: Duration::from_mins(5),
             fail_fast: FailFast::default(),
-            explain: false,
+            explain: Explain::No,
         }
     }
 }

@@ -38,7 +38,7 @@ use diagnose::references;
 
 use crate::engine::Engine;
 use crate::objects::Target;
-use crate::options::{FailFast, Strategy, Waiting};
+use crate::options::{Explain, FailFast, Strategy, Waiting};
 
 /// What no timeout means to the watcher.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -138,12 +138,13 @@ impl<'a> Waiter<'a> {
         early: bool,
     ) -> Result<(), WaitError> {
         let error = match waited {
-            Err(error) if self.waiting.explain => error,
+            Err(error) if self.waiting.explain != Explain::No => error,
             other => return other,
         };
         let finding = Finding {
             troubles: diagnose::diagnose(self.engine, objects, purpose, &error).await,
             early,
+            is_for_record: self.waiting.explain == Explain::Record,
         };
         Err(WaitError::Explained(Box::new(Explained { error, finding })))
     }

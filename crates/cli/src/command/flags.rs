@@ -52,6 +52,10 @@ pub(crate) enum FlagKind {
     WaitStrategy,
     /// How to print: table, json or yaml.
     Format,
+    /// Yes, no, or after how long.
+    FailFast,
+    /// How to show progress: auto, plain, json or none.
+    Progress,
     /// Each use adds a value, under the name help shows for it.
     Values(&'static str),
     /// Text that a command checks itself, under the name help shows for it.
@@ -73,6 +77,8 @@ impl FlagKind {
             Self::Pairs => "stringToString",
             Self::WaitStrategy => "WaitStrategy",
             Self::Format => "format",
+            Self::FailFast => "bool|duration",
+            Self::Progress => "progress",
             Self::Values(name) | Self::Named(name) => name,
         }
     }

@@ -277,6 +277,10 @@ fn values(flag: &Flag, value: String) -> Result<Vec<String>, String> {
             windlass_time::Duration::parse(value.as_bytes()).map_err(|e| e.to_string())?;
         }
         FlagKind::WaitStrategy => wait_strategy(&value)?,
+        FlagKind::FailFast => fail_fast(&value)?,
+        FlagKind::Progress if !matches!(value.as_str(), "auto" | "plain" | "json" | "none") => {
+            return Err("it is auto, plain, json or none".to_owned());
+        }
         FlagKind::Format if !matches!(value.as_str(), "table" | "json" | "yaml") => {
             return Err("invalid format type".to_owned());
         }
@@ -297,6 +301,15 @@ fn pairs(text: &str) -> Result<Vec<String>, String> {
     match fields.iter().find(|f| !f.contains('=')) {
         Some(field) => Err(format!("{field} must be formatted as key=value")),
         None => Ok(fields),
+    }
+}
+
+/// A truth or a time.
+fn fail_fast(value: &str) -> Result<(), String> {
+    let time = windlass_time::Duration::parse(value.as_bytes());
+    match parse_bool(value).is_some() || time.is_ok_and(|time| time.nanoseconds() >= 0) {
+        true => Ok(()),
+        false => Err("it is true, false or how long a trouble must last, as 30s".to_owned()),
     }
 }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::json;
 use windlass_engine::Error;
 use windlass_engine::options::{FailFast, ServerSide, Strategy, Waiting};
-use windlass_engine::wait::Finding;
 use windlass_release::Release;
 
 use super::release::renderer::Left;
-use crate::command::{Flags, Invocation};
+use crate::command::{Flags, Invocation, parse_bool};
 use crate::error::{Failure, Outcome};
 use crate::release_view::{Format, StatusOptions, print_status};
 use crate::session::Session;
@@ -34,15 +34,33 @@ pub(super) fn print(
     print_status(session, release, &options)
 }
 
-/// An engine's error in Helm's words, with what the render knows beyond them.
-pub(super) fn failure(error: &Error, left: Option<&Mutex<Left>>) -> Failure {
+/// An engine's error in Helm's words, with what is known beyond them: of the render, and of objects that
+/// were waited for in vain.
+pub(super) fn failure(
+    error: &Error,
+    left: Option<&Mutex<Left>>,
+    invocation: &Invocation,
+) -> Failure {
     let diagnostic = left.and_then(|left| {
         let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
         left.diagnostic.take()
     });
-    let mut found = error.finding().map(Finding::diagnostics);
-    let found = found.iter_mut().flat_map(|found| found.drain(..));
-    Failure::new(error.text()).with(diagnostic).with_more(found)
+    let failure = Failure::new(error.text()).with(diagnostic);
+    let Some(finding) = error.finding() else {
+        return failure;
+    };
+    let early = "the wait ended early, since this had lasted too long to pass by itself; \
+                 --fail-fast=false waits until the timeout";
+    let mut told = finding.diagnostics();
+    if finding.early
+        && let Some(first) = told.first_mut()
+    {
+        first.help.push(early.to_owned());
+    }
+    let data = json!({"error": failure.message, "diagnosis": finding.to_json()});
+    failure
+        .with_more(told)
+        .with_data(data, Format::of(&invocation.flags))
 }
 
 /// What is printed where the user ends an action.
@@ -68,8 +86,23 @@ pub(super) fn waiting(flags: &Flags, session: &Session<'_>) -> Waiting {
         strategy,
         jobs: flags.on("wait-for-jobs"),
         timeout: timeout(flags),
-        fail_fast: FailFast::default(),
-        explain: session.explain,
+        fail_fast: fail_fast(flags, session),
+        explain: session.wants_causes(),
+    }
+}
+
+/// `--fail-fast`, `WINDLASS_FAIL_FAST`
+fn fail_fast(flags: &Flags, session: &Session<'_>) -> FailFast {
+    let given = match flags.text("fail-fast") {
+        "" => session.variable("WINDLASS_FAIL_FAST").unwrap_or_default(),
+        given => given,
+    };
+    let time = windlass_time::Duration::parse(given.as_bytes());
+    let time = time.ok().and_then(|t| u64::try_from(t.nanoseconds()).ok());
+    match (parse_bool(given), time) {
+        (Some(false), _) => FailFast::Never,
+        (None, Some(time)) => FailFast::After(Duration::from_nanos(time)),
+        _ => FailFast::Patiently,
     }
 }
 

@@ -180,6 +180,23 @@ pub(super) const TIMEOUT: &[Flag] = &[Flag::of(
 )
 .default("5m0s")];
 
+/// How waiting goes, and what is told of it.
+pub(super) const WAITING: &[Flag] = &[
+    Flag::of(
+        "fail-fast",
+        FlagKind::FailFast,
+        "end a wait that is hopeless: true, false as Helm, or once a trouble has lasted so long",
+    )
+    .bare("true"),
+    Flag::of(
+        "progress",
+        FlagKind::Progress,
+        "what is told on standard error on the way: auto, which is a table on a terminal and nothing \
+         elsewhere; plain; json; none",
+    )
+    .default("auto"),
+];
+
 /// Whether to wait.
 pub(super) const WAIT: &[Flag] = &[
     Flag::switch("wait", "wait until objects are ready, or gone").dialect(Compat::Helm3),

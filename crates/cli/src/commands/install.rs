@@ -7,7 +7,7 @@ use super::action;
 use super::dry_run::{self, Of};
 use super::flags::{
     CHART_SOURCE, DRY_RUN, FORCE, FORCE_EXCLUSIVE, HIDE_SECRET, INSTALL, LIMITS, NOTES, OUTPUT,
-    RELEASE, TIMEOUT, WAIT, WAIT_FOR_JOBS,
+    RELEASE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
 };
 use super::release::post_renderer::PostRenderer;
 use super::release::render::Settings;
@@ -33,6 +33,7 @@ pub(super) static COMMAND: Command = Command {
         FORCE,
         TIMEOUT,
         WAIT,
+        WAITING,
         WAIT_FOR_JOBS,
         DRY_RUN,
         HIDE_SECRET,
@@ -131,6 +132,6 @@ pub(super) fn made(
     );
     match done {
         Ok(done) => Ok(done.release),
-        Err(error) => Err(action::failure(&error, Some(&left))),
+        Err(error) => Err(action::failure(&error, Some(&left), invocation)),
     }
 }

@@ -7,7 +7,7 @@ use windlass_engine::options::DryRun;
 use super::action;
 use super::dry_run::{self, Of};
 use super::flags::{
-    FORCE, FORCE_EXCLUSIVE, HISTORY_MAX, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS,
+    FORCE, FORCE_EXCLUSIVE, HISTORY_MAX, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
 };
 use crate::cluster::Connection;
 use crate::command::{Command, Count, Flag, Invocation};
@@ -26,6 +26,7 @@ pub(super) static COMMAND: Command = Command {
         SERVER_SIDE,
         TIMEOUT,
         WAIT,
+        WAITING,
         WAIT_FOR_JOBS,
         HISTORY_MAX,
         FLAGS,
@@ -94,7 +95,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let mut connection = Connection::open(flags, session)?;
     let engine = connection.engine(session);
     let done = connection.run(session, None, engine.rollback(options));
-    done.map_err(|error| action::failure(&error, None))?;
+    done.map_err(|error| action::failure(&error, None, invocation))?;
     session.print("Rollback was a success! Happy Helming!\n")
 }
 

@@ -5,7 +5,7 @@ use windlass_engine::logs::LogError;
 use windlass_engine::{Engine, Test, Tested};
 
 use super::action;
-use super::flags::TIMEOUT;
+use super::flags::{TIMEOUT, WAITING};
 use crate::cluster::Connection;
 use crate::command::{Command, Count, Flag, Flags, Invocation};
 use crate::error::{Failure, Outcome};
@@ -18,7 +18,7 @@ pub(super) static COMMAND: Command = Command {
     short: "run a release's tests",
     long: "Runs the test hooks of a release, in order, and tells how they ended.",
     count: Count::Exactly(1),
-    flags: &[TIMEOUT, FLAGS],
+    flags: &[TIMEOUT, WAITING, FLAGS],
     run: Some(run),
     ..Command::DEFAULT
 };
@@ -42,8 +42,15 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let mut connection = Connection::open(flags, session)?;
     let engine = connection.engine(session);
     let tested = connection.run(session, None, engine.test(&options));
-    let tested = tested.map_err(|error| action::failure(&error, None))?;
-    let shown = show(&engine, &options, &tested, &mut connection, flags, session);
+    let tested = tested.map_err(|error| action::failure(&error, None, invocation))?;
+    let shown = show(
+        &engine,
+        &options,
+        &tested,
+        &mut connection,
+        invocation,
+        session,
+    );
     // Logs are gone with the pods: what tests leave is cleaned up last, and whatever happened.
     let Tested {
         release, aftermath, ..
@@ -54,7 +61,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
         engine.clean_up_tests(&options, &release, aftermath),
     );
     shown?;
-    cleaned.map_err(|error| action::failure(&error, None))
+    cleaned.map_err(|error| action::failure(&error, None, invocation))
 }
 
 /// Prints how the tests went and, if asked, what they printed.
@@ -66,12 +73,13 @@ fn show(
     options: &Test,
     tested: &Tested,
     connection: &mut Connection,
-    flags: &Flags,
+    invocation: &Invocation,
     session: &mut Session<'_>,
 ) -> Outcome {
+    let flags = &invocation.flags;
     let result = match &tested.result {
         Ok(()) => Ok(()),
-        Err(error) => Err(action::failure(error, None)),
+        Err(error) => Err(action::failure(error, None, invocation)),
     };
     let status = StatusOptions {
         debug: session.debug,

@@ -4,7 +4,7 @@ use windlass_engine::Uninstall;
 use windlass_plan::cluster::Propagation;
 
 use super::action;
-use super::flags::{TIMEOUT, WAIT};
+use super::flags::{TIMEOUT, WAIT, WAITING};
 use crate::cluster::Connection;
 use crate::command::{Command, Count, Flag, Flags, Invocation};
 use crate::error::{Failure, Outcome};
@@ -17,7 +17,7 @@ pub(super) static COMMAND: Command = Command {
     short: "take a release out of the cluster",
     long: "Deletes the objects of releases and, unless --keep-history is given, their records.",
     count: Count::AtLeast(1),
-    flags: &[TIMEOUT, WAIT, FLAGS],
+    flags: &[TIMEOUT, WAIT, WAITING, FLAGS],
     run: Some(run),
     ..Command::DEFAULT
 };
@@ -55,7 +55,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
             description: flags.text("description").to_owned(),
         };
         let done = connection.run(session, None, engine.uninstall(options));
-        let done = done.map_err(|error| action::failure(&error, None))?;
+        let done = done.map_err(|error| action::failure(&error, None, invocation))?;
         if let Some(done) = done
             && !done.info.is_empty()
         {

@@ -8,7 +8,7 @@ use super::action;
 use super::dry_run::{self, Of};
 use super::flags::{
     CHART_SOURCE, DRY_RUN, FORCE, FORCE_EXCLUSIVE, HIDE_SECRET, HISTORY_MAX, LIMITS, NOTES, OUTPUT,
-    RELEASE, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS,
+    RELEASE, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
 };
 use super::install;
 use super::release::post_renderer::PostRenderer;
@@ -37,6 +37,7 @@ pub(super) static COMMAND: Command = Command {
         SERVER_SIDE,
         TIMEOUT,
         WAIT,
+        WAITING,
         WAIT_FOR_JOBS,
         DRY_RUN,
         HIDE_SECRET,
@@ -193,7 +194,9 @@ impl Upgrading<'_> {
         );
         match done {
             Ok(done) => Ok(done.release),
-            Err(error) => Err(action::failure(&error, Some(&left)).context("UPGRADE FAILED")),
+            Err(error) => {
+                Err(action::failure(&error, Some(&left), invocation).context("UPGRADE FAILED"))
+            }
         }
     }
 }

@@ -36,9 +36,14 @@ pub(crate) fn json_line(json: &Json) -> String {
 
 /// The YAML that Helm makes of JSON.
 pub(crate) fn yaml_of(json: &Json) -> Result<String, Failure> {
+    yaml_of_text(json.as_str())
+}
+
+/// The YAML that Helm makes of a text in JSON.
+pub(crate) fn yaml_of_text(json: &str) -> Result<String, Failure> {
     let mut heap = Heap::new();
     let failed = |text: String| Failure::new(format!("unable to write YAML output: {text}"));
-    let value = json::unmarshal(&mut heap, json.as_str().as_bytes());
+    let value = json::unmarshal(&mut heap, json.as_bytes());
     let value = value.map_err(|e| failed(e.to_string()))?;
     windlass_yaml::to_yaml(&heap, &value).map_err(|e| failed(e.to_string()))
 }

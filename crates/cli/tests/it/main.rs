@@ -24,6 +24,7 @@ mod seed_004;
 mod seed_004_releases;
 mod stories;
 mod unavailable;
+mod waiting;
 
 #[test]
 fn every_file_takes_part() {

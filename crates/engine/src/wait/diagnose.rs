@@ -32,6 +32,8 @@ pub struct Finding {
     pub troubles: Vec<Trouble>,
     /// Whether waiting ended early, since nothing was left to hope for.
     pub early: bool,
+    /// Whether the record is to say why.
+    pub is_for_record: bool,
 }
 
 /// An object that did not become ready, and all that is known of why.

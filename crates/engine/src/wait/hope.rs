@@ -21,6 +21,7 @@ use super::around::{Around, Part, text};
 use super::now;
 use super::stream::{Sink, stream};
 use crate::engine::Engine;
+use crate::event::Event;
 use crate::options::FailFast;
 
 /// How often it is asked whether there is hope.
@@ -202,7 +203,13 @@ impl<'a> Hope<'a> {
         let (waited, moved, fail_fast) = (self.waited, self.moved, self.fail_fast);
         let state = &mut self.states[at];
         for cause in &causes {
-            state.note(cause, waited, moved, fail_fast);
+            if state.note(cause, waited, moved, fail_fast) {
+                self.engine.tell(Event::Trouble {
+                    object: self.objects[at].clone(),
+                    code: cause.code(),
+                    summary: cause.summary(),
+                });
+            }
         }
         state
             .troubles
@@ -240,11 +247,18 @@ impl<'a> Hope<'a> {
 }
 
 impl State {
-    /// Takes in a trouble that is seen now.
-    fn note(&mut self, cause: &Diagnosis, waited: Duration, moved: Duration, fail_fast: FailFast) {
+    /// Takes in a trouble that is seen now; whether it is new.
+    fn note(
+        &mut self,
+        cause: &Diagnosis,
+        waited: Duration,
+        moved: Duration,
+        fail_fast: FailFast,
+    ) -> bool {
         let Some(grace) = cause.grace() else {
-            return;
+            return false;
         };
+        let is_new = !self.troubles.contains_key(cause.code());
         let restarts = cause.restarts();
         let trouble = self.troubles.entry(cause.code()).or_insert(Lasting {
             since: waited,
@@ -267,6 +281,7 @@ impl State {
                 lasted >= grace.time && cause.is_habitual() && tried
             }
         };
+        is_new
     }
 
     fn is_hopeless(&self, which: impl Fn(&Lasting) -> bool) -> bool {

@@ -398,7 +398,7 @@ async fn the_cause_can_be_found_out() {
     }));
     let engine = engine(&fake, Compat::Helm4);
     let mut waiter = Waiter::new(&engine, waiting(Strategy::Watcher));
-    waiter.waiting.explain = true;
+    waiter.waiting.explain = Explain::Record;
     let error = waiter.ready(&[target("Pod", "a")]).await.unwrap_err();
     let found = &error.finding().unwrap().troubles;
     assert_eq!(found.len(), 1);
@@ -413,6 +413,7 @@ async fn the_cause_can_be_found_out() {
     };
     let line = "Pod/a: container one ends again and again with exit code 2, after 3 restarts";
     assert_eq!(error.finding().unwrap().line().unwrap(), line);
+    assert_eq!(error.recorded(), format!("{} ({line})", error.text()));
 }
 
 #[test]

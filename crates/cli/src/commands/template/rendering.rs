@@ -138,7 +138,7 @@ impl Rendering<'_> {
             (Ok(_), Some(rendered)) => Ok((rendered, crds)),
             (Ok(_), None) => Ok((Rendered::default(), crds)),
             (Err(error), _) => Err(RenderFailure {
-                failure: action::failure(&error, Some(&left)),
+                failure: action::failure(&error, Some(&left), self.invocation),
                 files,
             }),
         }

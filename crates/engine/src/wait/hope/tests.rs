@@ -7,7 +7,7 @@ use windlass_chart::compat::Compat;
 use super::*;
 use crate::fake::{Fake, engine, mapping};
 use crate::objects::Target;
-use crate::options::{Strategy, Waiting};
+use crate::options::{Explain, Strategy, Waiting};
 use crate::wait::{WaitError, Waiter};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -91,7 +91,7 @@ async fn ends(fake: &Fake, names: &[&str], fail_fast: FailFast) -> Vec<(u64, boo
             strategy,
             timeout: HOUR,
             fail_fast,
-            explain: true,
+            explain: Explain::Tell,
             ..Waiting::default()
         };
         let start = Instant::now();
