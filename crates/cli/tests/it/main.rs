@@ -13,6 +13,7 @@ mod lab;
 mod lint;
 mod nothing_written;
 mod package;
+mod permissions;
 mod post_renderer;
 mod recorded;
 mod releases;

@@ -1,14 +1,15 @@
 //! Asking again and again, every two seconds: Helm 3's way, and `--wait=legacy`.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::{Error, Mapping, Object, Selection};
-use windlass_readiness::Purpose;
 use windlass_readiness::legacy::{self, Needs};
+use windlass_readiness::{Purpose, Status, kstatus};
 
 use super::around::replica_sets;
-use super::{Bounds, Limit, WaitError, expire, selector};
+use super::{Bounds, Limit, WaitError, expire, now, selector};
 use crate::engine::Engine;
 use crate::event::{Event, Level};
 use crate::logs::pods;
@@ -34,14 +35,11 @@ pub(super) async fn ready(
     }
     let mut failures = vec![0; judged.len()];
     let objects: Vec<ObjectRef> = judged.iter().map(|target| target.at.clone()).collect();
-    let purpose = match jobs {
-        true => Purpose::ReadyWithJobs,
-        false => Purpose::Ready,
-    };
-    let ending = bounds.end(engine, &objects, purpose);
+    let ending = bounds.end(engine, &objects, purpose(jobs));
+    let warned = AtomicBool::new(false);
     rounds(engine, ending, async || {
         for (target, failures) in judged.iter().zip(&mut failures) {
-            match is_ready(engine, &target.at, jobs).await {
+            match is_ready(engine, &target.at, jobs, &warned).await {
                 Ok(ready) => {
                     *failures = 0;
                     if !ready {
@@ -88,12 +86,23 @@ impl From<Misread> for WaitError {
     }
 }
 
-async fn is_ready(engine: &Engine, at: &ObjectRef, jobs: bool) -> Result<bool, Misread> {
+async fn is_ready(
+    engine: &Engine,
+    at: &ObjectRef,
+    jobs: bool,
+    warned: &AtomicBool,
+) -> Result<bool, Misread> {
     let object = get(&*engine.cluster, at).await.map_err(Misread::Read)?;
     let related = match legacy::needs(&object) {
-        Needs::Nothing => Vec::new(),
-        Needs::Pods => of_selector(engine, at, &object, &pods()).await?,
-        Needs::ReplicaSets => of_selector(engine, at, &object, &replica_sets()).await?,
+        Needs::Nothing => Ok(Vec::new()),
+        Needs::Pods => of_selector(engine, at, &object, &pods()).await,
+        Needs::ReplicaSets => of_selector(engine, at, &object, &replica_sets()).await,
+    };
+    let related = match related {
+        Err(Misread::Read(error)) if error.is_forbidden() => {
+            return Ok(is_current(engine, at, &object, jobs, &error, warned));
+        }
+        other => other?,
     };
     let verdict = legacy::judge(&object, &related, jobs);
     let verdict = verdict.map_err(|failed| Misread::Failed(failed.to_string()))?;
@@ -114,6 +123,41 @@ async fn is_ready(engine: &Engine, at: &ObjectRef, jobs: bool) -> Result<bool, M
         }
     }
     Ok(verdict.ready)
+}
+
+/// The verdict by the object's own status, where what belongs to it may not be listed: said once.
+fn is_current(
+    engine: &Engine,
+    at: &ObjectRef,
+    object: &Object,
+    jobs: bool,
+    forbidden: &Error,
+    warned: &AtomicBool,
+) -> bool {
+    if !warned.swap(true, Ordering::Relaxed) {
+        let message =
+            "pods and ReplicaSets cannot be listed, judging objects by their own status instead";
+        let fields = vec![("error", forbidden.to_string())];
+        engine.log(Level::Warn, message, fields);
+    }
+    let seen = kstatus::assess(object, purpose(jobs), &[], now(engine));
+    let ready = seen.status == Status::Current;
+    engine.tell(match ready {
+        true => Event::Ready(at.clone()),
+        false => Event::Waiting {
+            object: at.clone(),
+            status: seen.status.as_str().to_owned(),
+            message: seen.message,
+        },
+    });
+    ready
+}
+
+fn purpose(jobs: bool) -> Purpose {
+    match jobs {
+        true => Purpose::ReadyWithJobs,
+        false => Purpose::Ready,
+    }
 }
 
 async fn of_selector(
