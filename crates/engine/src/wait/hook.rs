@@ -11,7 +11,7 @@ use super::follow::{Sight, follow};
 use super::{Bounds, WaitError};
 use crate::apply::{Joined, level};
 use crate::engine::Engine;
-use crate::event::Event;
+use crate::event::{Event, Level};
 use crate::objects::{MAX_IN_FLIGHT, Target};
 
 /// Waits until Jobs and pods have succeeded. Other kinds are done when they are there.
@@ -62,7 +62,11 @@ async fn one(engine: &Engine, at: &ObjectRef, bounds: Bounds<'_>) -> Result<(), 
             Sight::Gone { .. } => return Ok(()),
             Sight::Blind(error) => return Err(error),
             Sight::There { object, .. } => {
-                if verdict(at, &object)? {
+                let verdict = verdict(at, &object);
+                if let Err(error) = &verdict {
+                    log(engine, error);
+                }
+                if verdict? {
                     engine.tell(Event::Ready(at.clone()));
                     return Ok(());
                 }
@@ -74,6 +78,20 @@ async fn one(engine: &Engine, at: &ObjectRef, bounds: Bounds<'_>) -> Result<(), 
             }
         }
     }
+}
+
+/// Helm 4 says it at once, and again in the end.
+fn log(engine: &Engine, error: &WaitError) {
+    let (message, fields) = match error {
+        _ if !engine.compat.logs_structured() => return,
+        WaitError::JobFailed { name, reason } => (
+            "job failed",
+            vec![("job", name.clone()), ("reason", reason.clone())],
+        ),
+        WaitError::PodFailed { name } => ("pod failed", vec![("pod", name.clone())]),
+        _ => return,
+    };
+    engine.log(Level::Error, message, fields);
 }
 
 fn job(at: &ObjectRef, object: &Object) -> Result<bool, WaitError> {

@@ -319,6 +319,7 @@ async fn the_older_way_of_waiting_for_hooks() {
         timed(waiter.completed(&targets[1..])).await,
         (Err(wanted.to_owned()), 0)
     );
+    assert_eq!(fake.log(), ["pod failed", "job failed"]);
 
     fake.put(job("j", "Complete"));
     fake.remove("pods d/p");
