@@ -10,6 +10,7 @@
 //! | `conformance` | runs scenarios by Helm and by us on a real cluster and compares all that they leave |
 //! | `fuzz-diff` | asks both Helms' functions and ours made-up questions by the hundred thousand |
 //! | `interop` | every action of each of both Helms and us on releases that the others made |
+//! | `kills` | kills our commands at every request, and sees whether the next one sets it right |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
 //! | `protobuf` | writes the table of the sandbox's protobuf reader from Kubernetes' own files |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
@@ -27,6 +28,7 @@ mod cluster;
 mod conformance;
 mod fuzz_diff;
 mod interop;
+mod kills;
 mod kinds;
 mod oracle;
 mod parity;
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         "twin" => conformance::twin(&rest),
         "fuzz-diff" => fuzz_diff::run(&rest),
         "interop" => interop::run(&rest),
+        "kills" => kills::run(&rest),
         "bench-engine" => bench_engine::run(&rest),
         "oracle" => oracle::run(&rest),
         other => Err(anyhow::anyhow!(

@@ -7,6 +7,7 @@
 
 mod clock;
 mod driver;
+mod holder;
 mod nowhere;
 mod options;
 pub(crate) mod sandbox;
@@ -52,6 +53,8 @@ pub(crate) struct Connection {
     sandbox: Option<Sandbox>,
     store: Arc<dyn ReleaseStore>,
     namespace: String,
+    /// Whether what Helm left pending counts as interrupted.
+    auto_recover: bool,
     teller: Teller,
     heard: Heard,
     cancel: CancellationToken,
@@ -117,6 +120,8 @@ impl Connection {
             sandbox,
             store,
             namespace,
+            auto_recover: flags.on("auto-recover")
+                || session.variable("WINDLASS_AUTO_RECOVER") == Some("true"),
             teller,
             heard,
             cancel: CancellationToken::new(),
@@ -174,7 +179,9 @@ impl Connection {
             cluster,
             store: self.store(),
             journal,
-            holder: holder(),
+            holder: holder::name(),
+            holders: Arc::new(holder::Local),
+            auto_recover: self.auto_recover,
             clock: Arc::new(clock::SystemClock),
             events: Arc::new(self.teller()),
             compat: session.compat,
@@ -219,14 +226,6 @@ impl Connection {
         }
         outcome
     }
-}
-
-/// A name for this process that no other has.
-fn holder() -> String {
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).expect("the system's random source is there");
-    let random = u64::from_ne_bytes(random);
-    format!("windlass-{}-{random:016x}", std::process::id())
 }
 
 /// The first signal asks the engine to end, the second does not ask.

@@ -14,6 +14,7 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod recover;
 pub(crate) mod release;
 mod rollback;
 mod sandbox;
@@ -70,6 +71,7 @@ pub(crate) static ROOT: Command = Command {
         &version::COMMAND,
         &unavailable::REGISTRY,
         &unavailable::PUSH,
+        &recover::COMMAND,
         &sandbox::COMMAND,
         &help::COMMAND,
         &completion::COMPLETE,
@@ -88,6 +90,10 @@ const GLOBAL: &[Flag] = &[
     Flag::switch(
         "sandbox",
         "use the cluster that is embedded here instead of a real one",
+    ),
+    Flag::switch(
+        "auto-recover",
+        "take releases that were left pending for interrupted, also Helm's own",
     ),
     Flag::switch("debug", "tell more of what is done"),
     Flag::text("namespace", "namespace of the release").short('n'),

@@ -15,6 +15,13 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Time;
 }
 
+/// Knows who lives.
+pub trait Holders: Send + Sync {
+    /// Whether whoever has that name certainly lives no more: a process of this machine that is no
+    /// longer there. `false` where that cannot be known.
+    fn is_gone(&self, holder: &str) -> bool;
+}
+
 /// The ports that every action works over, and what is the same for all actions of a command.
 /// Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +34,10 @@ pub struct Engine {
     pub journal: Option<Arc<dyn Journal>>,
     /// A name for whoever acts, that no other process has.
     pub holder: String,
+    /// Who knows which holders live.
+    pub holders: Arc<dyn Holders>,
+    /// Revisions that Helm left pending, which say nothing of who made them, count as interrupted.
+    pub auto_recover: bool,
     /// Time, for records.
     pub clock: Arc<dyn Clock>,
     /// Who is told what happens.

@@ -167,7 +167,7 @@ pub enum Error {
     },
     /// Another action is, or was left, under way.
     #[error("another operation (install/upgrade/rollback) is in progress")]
-    Pending,
+    Pending(Box<Pending>),
     /// The user has had enough.
     #[error("context canceled")]
     Cancelled,
@@ -372,4 +372,17 @@ mod tests {
         assert!(error(true).starts_with("Hiding"));
         assert!(error(false).starts_with("hiding"));
     }
+}
+
+/// A revision that somebody is, or was, at work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Which.
+    pub revision: i64,
+    /// Its status: `pending-upgrade`, …
+    pub status: String,
+    /// When it was begun.
+    pub since: String,
+    /// Who made it; empty where it does not say, as Helm's do not.
+    pub holder: String,
 }

@@ -23,7 +23,7 @@ use windlass_plan::cluster::{
 use windlass_plan::{Cluster, Mapping, ObjectRef};
 use windlass_release::{MemoryStore, Time};
 
-use crate::engine::{Clock, Engine};
+use crate::engine::{Clock, Engine, Holders};
 use crate::event::{Event, Events};
 
 /// The cluster. Clones are the same one.
@@ -48,12 +48,23 @@ pub(crate) fn engine(fake: &Fake, compat: Compat) -> Engine {
         store: Arc::new(MemoryStore::new(compat)),
         journal: None,
         holder: "unit test".to_owned(),
+        holders: Arc::new(Gone),
+        auto_recover: false,
         clock: Arc::new(Noon),
         events: Arc::new(fake.clone()),
         compat,
         field_manager: "helm".to_owned(),
         namespace: "d".to_owned(),
         cancel: tokio_util::sync::CancellationToken::new(),
+    }
+}
+
+/// Whoever is called so lives no more.
+struct Gone;
+
+impl Holders for Gone {
+    fn is_gone(&self, holder: &str) -> bool {
+        holder == "gone"
     }
 }
 

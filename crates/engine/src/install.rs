@@ -39,6 +39,7 @@ use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, Waiting};
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
+use crate::recovery;
 use crate::renderer::{RenderRequest, RenderedChart, Renderer};
 
 /// What an install is told.
@@ -229,14 +230,30 @@ impl Installing<'_> {
             return Ok(None);
         }
         // Records that cannot be read are taken for none, as Helm does: the fence will tell.
-        let Ok(last) = records::history(self.engine, 0).last(name).await else {
+        let Ok(mut last) = records::history(self.engine, 0).last(name).await else {
             return Ok(None);
         };
         let over = matches!(last.info.status, Status::Uninstalled | Status::Failed);
         if self.options.replace && over {
             return Ok(Some(last));
         }
+        if self.was_killed(&mut last).await {
+            return Ok(Some(last));
+        }
         Err(Error::NameInUse(self.engine.compat.name_in_use()))
+    }
+
+    /// Whether the last revision is an install that was killed; it is taken over then.
+    async fn was_killed(&self, last: &mut Release) -> bool {
+        if recovery::was_interrupted(last) {
+            return true;
+        }
+        // Helm's own names nobody: only who asks for it has that taken for killed.
+        let told = self.engine.auto_recover || !last.holder.is_empty();
+        let status = &last.info.status;
+        *status == Status::PendingInstall
+            && told
+            && recovery::take_over(self.engine, last, false).await.is_ok()
     }
 
     /// Settles dependencies and installs definitions; gives the files of the latter.
@@ -301,6 +318,10 @@ impl Installing<'_> {
             true => Default::default(),
             false => self.targets(&release).await?,
         };
+        let mut adopted = adopted;
+        if let Some(killed) = replaced.as_ref().filter(|r| recovery::was_interrupted(r)) {
+            recovery::add_objects(self.engine, &mut adopted, &[killed]).await;
+        }
         let observed = planning::observe(self.engine, self.options.dry_run, &targets).await;
         let wanted = Wanted {
             targets: &targets,

@@ -28,6 +28,7 @@ pub mod objects;
 pub mod options;
 mod planning;
 mod records;
+pub mod recovery;
 mod renderer;
 pub mod rollback;
 pub mod testing;
@@ -35,10 +36,11 @@ pub mod uninstall;
 pub mod upgrade;
 pub mod wait;
 
-pub use engine::{Clock, Engine};
-pub use error::Error;
+pub use engine::{Clock, Engine, Holders};
+pub use error::{Error, Pending};
 pub use event::{Event, Events, Level, Log};
 pub use install::{Done, Install};
+pub use recovery::{Recover, Recovered};
 pub use renderer::{
     Definitions, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues,
 };

@@ -46,6 +46,7 @@ pub(crate) fn of(engine: &Engine, rendered: RenderedChart, server_side: bool) ->
     release.config = rendered.config;
     release.manifest = rendered.manifest;
     release.apply_method = apply_method(engine, server_side);
+    release.holder.clone_from(&engine.holder);
     release
 }
 

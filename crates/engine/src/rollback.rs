@@ -35,6 +35,7 @@ use crate::objects::{Check, Target, build, quoted};
 use crate::options::{DryRun, ServerSide, Waiting};
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
+use crate::recovery;
 use crate::upgrade::applies_on_server;
 
 /// What a rollback is told.
@@ -88,6 +89,8 @@ struct Rolling<'a> {
 /// What a rollback starts from and leads to.
 struct Revisions {
     current: Release,
+    /// Those whose objects may be there too, since what was to follow them was interrupted.
+    beside: Vec<Release>,
     release: Release,
     server_side: bool,
 }
@@ -127,11 +130,17 @@ impl Rolling<'_> {
             return Err(Error::Revision);
         }
         let history = records::history(engine, 0);
-        let all = history.of(&options.name).await?;
-        let Some(current) = all.last().cloned() else {
+        let mut all = history.of(&options.name).await?;
+        let Some(last) = all.last_mut() else {
             let error = windlass_release::StoreError::NoRevision(options.name.clone());
             return Err(error.into());
         };
+        // One that names nobody is Helm's, for which rolling back is the remedy.
+        if last.info.status.is_pending() && (engine.auto_recover || !last.holder.is_empty()) {
+            recovery::take_over(engine, last, options.dry_run.is_dry()).await?;
+        }
+        let current = last.clone();
+        let beside = recovery::beside(&all);
         let wanted = match options.revision {
             0 => current.version - 1,
             revision => revision,
@@ -150,6 +159,7 @@ impl Rolling<'_> {
         let release = self.release(&current, previous, server_side);
         Ok(Revisions {
             current,
+            beside,
             release,
             server_side,
         })
@@ -177,6 +187,7 @@ impl Rolling<'_> {
         release.hooks = previous.hooks;
         release.labels = previous.labels;
         release.apply_method = records::apply_method(engine, server_side);
+        release.holder.clone_from(&engine.holder);
         release
     }
 
@@ -184,7 +195,7 @@ impl Rolling<'_> {
     async fn kept_plan(&self, revisions: &Revisions) -> Plan {
         let (mut before, mut wanted) = (Vec::new(), Vec::new());
         if self.options.dry_run == DryRun::Server
-            && let Ok(found) = self.both(&revisions.current, &revisions.release).await
+            && let Ok(found) = self.both(revisions).await
         {
             (before, wanted) = found;
         }
@@ -201,13 +212,14 @@ impl Rolling<'_> {
     }
 
     /// The objects of the current revision and those that are wanted.
-    async fn both(
-        &self,
-        current: &Release,
-        release: &Release,
-    ) -> Result<(Vec<Target>, Vec<Target>), Error> {
+    async fn both(&self, revisions: &Revisions) -> Result<(Vec<Target>, Vec<Target>), Error> {
+        let Revisions {
+            current, release, ..
+        } = revisions;
         let before = self.targets(&current.manifest, Reading::CurrentManifest);
-        let before = before.await?;
+        let mut before = before.await?;
+        let beside: Vec<&Release> = revisions.beside.iter().collect();
+        recovery::add_objects(self.engine, &mut before, &beside).await;
         let wanted = self.targets(&release.manifest, Reading::NewManifest);
         let mut wanted = wanted.await?;
         let owner = Owner::of(release);
@@ -238,20 +250,22 @@ impl Rolling<'_> {
     // === Carrying the plan out ===
 
     async fn execute(&self, revisions: Revisions) -> Result<Done, Error> {
-        let Revisions {
-            mut current,
-            mut release,
-            server_side,
-        } = revisions;
         let engine = self.engine;
         if engine.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
         self.debug("creating rolled back release");
         let limit = self.options.max_history;
-        records::history(engine, limit).create(&release).await?;
+        let history = records::history(engine, limit);
+        history.create(&revisions.release).await?;
         self.debug("performing rollback");
-        let (before, wanted) = self.both(&current, &release).await?;
+        let (before, wanted) = self.both(&revisions).await?;
+        let Revisions {
+            mut current,
+            mut release,
+            server_side,
+            ..
+        } = revisions;
         let change = Change {
             before: &before,
             wanted: &wanted,

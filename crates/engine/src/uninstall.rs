@@ -34,6 +34,7 @@ use crate::notes::Notes;
 use crate::options::Waiting;
 use crate::planning;
 use crate::records;
+use crate::recovery;
 use crate::wait::Waiter;
 use belongings::Parting;
 
@@ -114,7 +115,7 @@ impl Uninstalling<'_> {
                 plan,
             }));
         }
-        let parting = belongings::part(self.engine, &release).await;
+        let parting = belongings::part(self.engine, &release, &[]).await;
         let (info, plan) = match parting {
             Ok(parting) => {
                 parting.tell_what_would_be(self.engine, &release.name);
@@ -157,6 +158,8 @@ impl Uninstalling<'_> {
             return Err(Error::NoRelease);
         };
         let older: Vec<i64> = all.iter().map(|release| release.version).collect();
+        all.push(release.clone());
+        let (release, beside) = self.take_over(release, all).await?;
         if release.info.status == Status::Uninstalled {
             return self.run_again(release, &older).await.map(Some);
         }
@@ -165,9 +168,25 @@ impl Uninstalling<'_> {
         }
         tokio::select! {
             biased;
-            done = self.take_down(release, &older) => done.map(Some),
+            done = self.take_down(release, &beside, &older) => done.map(Some),
             () = self.engine.cancel.cancelled() => Err(Error::Cancelled),
         }
+    }
+
+    /// Takes over a revision that was interrupted; with those whose objects may be there besides.
+    async fn take_over(
+        &self,
+        mut last: Release,
+        mut all: Vec<Release>,
+    ) -> Result<(Release, Vec<Release>), Error> {
+        // One that names nobody is Helm's, and may go as ever.
+        if last.info.status.is_pending() && (self.engine.auto_recover || !last.holder.is_empty()) {
+            recovery::take_over(self.engine, &mut last, false).await?;
+        }
+        if let Some(newest) = all.last_mut() {
+            newest.clone_from(&last);
+        }
+        Ok((last, recovery::beside(&all)))
     }
 
     /// A release that was uninstalled before can only lose its records.
@@ -183,8 +202,14 @@ impl Uninstalling<'_> {
         })
     }
 
-    async fn take_down(&self, mut release: Release, older: &[i64]) -> Result<Uninstalled, Error> {
+    async fn take_down(
+        &self,
+        mut release: Release,
+        beside: &[Release],
+        older: &[i64],
+    ) -> Result<Uninstalled, Error> {
         let engine = self.engine;
+        release.holder.clone_from(&engine.holder);
         self.debug("uninstall: deleting release");
         release.info.deleted = engine.clock.now();
         release.set_status(
@@ -193,7 +218,7 @@ impl Uninstalling<'_> {
         );
         self.hooks(&mut release, &HookEvent::PreDelete).await?;
         self.store(&release).await;
-        let parting = belongings::part(engine, &release).await;
+        let parting = belongings::part(engine, &release, beside).await;
         let parting = parting.map_err(|error| self.not_deleted(&text(&error)))?;
         parting.tell_what_stays(engine, &release.name);
         let info = parting.info();
@@ -271,8 +296,9 @@ impl Uninstalling<'_> {
             records::description(&self.options.description, "Uninstallation complete");
         release.set_status(Status::Uninstalled, description);
         if self.options.keep_history {
-            self.store(release).await;
+            // The last word is the newest record's: until it is said, the uninstall can be repeated.
             records::supersede(engine, &release.name).await?;
+            self.store(release).await;
         } else if let Err(error) = self.purge(release, older).await {
             errors.push(error);
         }

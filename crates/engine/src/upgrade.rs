@@ -41,6 +41,7 @@ use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, ServerSide, Waiting};
 use crate::planning::{self, Change, Course};
 use crate::records;
+use crate::recovery;
 use crate::renderer::{RenderRequest, RenderedChart, Renderer, ReuseValues};
 
 /// What an upgrade is told.
@@ -128,6 +129,8 @@ struct History {
     last: Release,
     /// The one that the cluster runs, as far as anybody knows.
     current: Release,
+    /// Those after it that were interrupted, newest first.
+    interrupted: Vec<Release>,
 }
 
 /// An upgrade before the fence.
@@ -185,16 +188,26 @@ impl Upgrading<'_> {
     async fn history(&self) -> Result<History, Error> {
         let name = &self.options.name;
         let history = records::history(self.engine, 0);
-        let last = history.last(name).await.map_err(|error| match error {
+        let mut all = history.of(name).await.map_err(|error| match error {
             StoreError::NotFound => StoreError::NoDeployed(name.clone()),
             other => other,
         })?;
+        let Some(last) = all.last_mut() else {
+            return Err(StoreError::NoRevision(name.clone()).into());
+        };
         if last.info.status.is_pending() {
-            return Err(Error::Pending);
+            let is_dry = self.options.dry_run.is_dry();
+            recovery::take_over(self.engine, last, is_dry).await?;
         }
+        let last = last.clone();
         if last.info.status == Status::Deployed {
             let current = last.clone();
-            return Ok(History { last, current });
+            let interrupted = Vec::new();
+            return Ok(History {
+                last,
+                current,
+                interrupted,
+            });
         }
         let current = match history.deployed(name).await {
             Ok(current) => current,
@@ -205,7 +218,14 @@ impl Upgrading<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        Ok(History { last, current })
+        let mut interrupted: Vec<Release> = Vec::new();
+        interrupted.extend(recovery::interrupted(&all).into_iter().cloned());
+        interrupted.retain(|release| release.version != current.version);
+        Ok(History {
+            last,
+            current,
+            interrupted,
+        })
     }
 
     async fn take_values(&self, drawing: &mut Drawing, current: &Release) -> Result<(), Error> {
@@ -238,10 +258,17 @@ impl Upgrading<'_> {
 
     /// Makes the record and the plan.
     async fn prepare(&self, history: History, rendered: RenderedChart) -> Result<Prepared, Error> {
-        let History { last, current } = history;
+        let History {
+            last,
+            current,
+            interrupted,
+        } = history;
         let server_side = applies_on_server(self.engine, &self.options.server_side, &last)?;
         let release = self.release(&last, &current, rendered, server_side);
         let (mut before, wanted) = self.targets(&current, &release).await?;
+        // Oldest first, so that the fields of the newest are on top.
+        let left: Vec<&Release> = interrupted.iter().rev().collect();
+        recovery::add_objects(self.engine, &mut before, &left).await;
         let found = self.found(&before, &wanted, &release).await?;
         let all = before.iter().chain(&wanted);
         let observed = planning::observe(self.engine, self.options.dry_run, all).await;

@@ -18,6 +18,7 @@ use windlass_plan::cluster::{Error, Result};
 use crate::answer;
 use crate::credentials::Credentials;
 use crate::discovery::Discovery;
+use crate::killed::{self, Point};
 use crate::kubeconfig::{self, Access};
 use crate::options::{ConnectOptions, OnWarning};
 use crate::pace::Pace;
@@ -247,6 +248,8 @@ impl Client {
             retry: false,
             error: self.unreachable(request, &words),
         })?;
+        let number = killed::counted();
+        killed::at(Point::Before, number);
         let answer = self.shared.kube.send(prepared).await.map_err(|error| {
             let words = transport::words(&error);
             Broken {
@@ -254,6 +257,7 @@ impl Client {
                 error: self.unreachable(request, &words),
             }
         })?;
+        killed::at(Point::After, number);
         if answer.status() == StatusCode::UNAUTHORIZED {
             self.shared.credentials.refused().await;
         }

@@ -10,6 +10,7 @@ mod client;
 mod cluster;
 mod credentials;
 mod discovery;
+mod killed;
 mod kubeconfig;
 mod list;
 mod lookup;

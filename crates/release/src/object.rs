@@ -14,6 +14,10 @@ use crate::store::Detail;
 /// The `type` of Secrets that hold records.
 pub const SECRET_TYPE: &str = "helm.sh/release.v1";
 
+/// The annotation that names who is bringing a revision about. Whoever comes after a process that
+/// was killed finds it from the very moment the record is there.
+pub const HOLDER: &str = "windlass.dev/holder";
+
 /// Which kind of object holds records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
@@ -80,7 +84,10 @@ fn object(
     compat: Compat,
 ) -> Result<Value, ObjectError> {
     let packed = codec::encode(release, compat).map_err(ObjectError::Encode)?;
-    let metadata = json!({ "name": release.key(), "labels": labels });
+    let mut metadata = json!({ "name": release.key(), "labels": labels });
+    if release.is_under_way() && !release.holder.is_empty() {
+        metadata["annotations"] = json!({ HOLDER: release.holder });
+    }
     Ok(match kind {
         Kind::Secret => {
             let data = base64::encode(packed.as_bytes());
@@ -118,6 +125,10 @@ pub fn read(kind: Kind, object: &Value, detail: Detail) -> Result<Release, Objec
     if let Some(Value::Object(found)) = object.pointer("/metadata/labels") {
         let text = |(k, v): (&String, &Value)| Some((k.clone(), v.as_str()?.to_owned()));
         release.labels = found.iter().filter_map(text).collect();
+    }
+    if let Some(Value::Object(found)) = object.pointer("/metadata/annotations") {
+        let holder = found.get(HOLDER).and_then(Value::as_str);
+        release.holder = holder.unwrap_or_default().to_owned();
     }
     Ok(release)
 }

@@ -36,6 +36,9 @@ pub struct Release {
     pub apply_method: Option<ApplyMethod>,
     /// Fields of a newer Helm: name and JSON, carried along.
     pub extra: Vec<(String, Json)>,
+    /// Who is bringing this revision about. It is no part of Helm's record: it lies beside, in the
+    /// annotation [`crate::object::HOLDER`], for as long as the status is one of a change under way.
+    pub holder: String,
 }
 
 /// When a revision was made, how it went.
@@ -70,6 +73,12 @@ impl Release {
     #[must_use]
     pub fn key(&self) -> String {
         crate::name::key(&self.name, self.version)
+    }
+
+    /// Whether an action on it is, or was left, under way.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        self.info.status.is_pending() || self.info.status == Status::Uninstalling
     }
 
     /// Whether the objects were applied by the server: what the next change then does too.

@@ -1,5 +1,7 @@
 //! A release's objects on the way out: which go, which stay, and what is said of those.
 
+use std::collections::HashSet;
+
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::{Error as ClusterError, Propagation};
 use windlass_plan::plan::{Operation, Plan, Reason};
@@ -36,9 +38,19 @@ pub(super) struct Parting {
     found: Belongings,
 }
 
-/// Takes the manifest of a release apart and looks whose its objects are.
-pub(super) async fn part(engine: &Engine, release: &Release) -> Result<Parting, PartError> {
-    let documents = for_uninstall(&release.manifest, engine.compat).map_err(PartError::Corrupt)?;
+/// Takes the manifest of a release apart and looks whose its objects are. Objects of the revisions
+/// `beside` it go along: they may be there too.
+pub(super) async fn part(
+    engine: &Engine,
+    release: &Release,
+    beside: &[Release],
+) -> Result<Parting, PartError> {
+    let mut manifest = release.manifest.clone();
+    for other in beside {
+        manifest.push_str("\n---\n");
+        manifest.push_str(&other.manifest);
+    }
+    let documents = for_uninstall(&manifest, engine.compat).map_err(PartError::Corrupt)?;
     let mut kept = Vec::new();
     let mut text = String::new();
     for document in documents {
@@ -55,7 +67,11 @@ pub(super) async fn part(engine: &Engine, release: &Release) -> Result<Parting, 
         }
     }
     let built = build(&*engine.cluster, &text, &engine.namespace, Check::None).await;
-    let targets = built.map_err(PartError::Build)?;
+    let mut targets = built.map_err(PartError::Build)?;
+    if !beside.is_empty() {
+        let mut seen = HashSet::new();
+        targets.retain(|target| seen.insert(target.at.clone()));
+    }
     let owner = Owner::of(release);
     let found = match engine.compat.checks_owners_before_deleting() {
         true => ownership::belongings(engine, targets, owner).await,

@@ -7,7 +7,7 @@ use windlass_chart::compat::Compat;
 use windlass_engine::journal::ClusterJournal;
 use windlass_engine::options::{Strategy, Waiting};
 use windlass_engine::{
-    Clock, Done, Engine, Error, Event, Events, Install, Level, Renderer, Upgrade,
+    Clock, Done, Engine, Error, Event, Events, Holders, Install, Level, Renderer, Upgrade,
 };
 use windlass_kube::{Client, ConnectOptions, Storage};
 use windlass_plan::Cluster;
@@ -39,6 +39,15 @@ impl Clock for Still {
     }
 }
 
+/// Knows of one who is gone.
+struct Nobody;
+
+impl Holders for Nobody {
+    fn is_gone(&self, holder: &str) -> bool {
+        holder == "gone"
+    }
+}
+
 impl Fixture {
     pub(crate) fn new(compat: Compat) -> Self {
         let sandbox = Sandbox::in_memory();
@@ -52,6 +61,8 @@ impl Fixture {
             store: Arc::new(storage),
             journal: Some(Arc::new(journal)),
             holder: "test".to_owned(),
+            holders: Arc::new(Nobody),
+            auto_recover: false,
             clock: Arc::new(Still),
             events: Arc::clone(&told) as Arc<dyn Events>,
             compat,

@@ -98,10 +98,44 @@ async fn a_pending_revision_belongs_to_another_operation() {
         .unwrap()
         .release;
     release.info.status = Status::PendingUpgrade;
+    // As Helm makes it: nobody says who is at work on it.
+    release.holder.clear();
     f.engine.store.update(&release).await.unwrap();
     let error = f.upgraded(chart(Compat::Helm4, &files)).await.unwrap_err();
     let expected = "another operation (install/upgrade/rollback) is in progress";
     assert_eq!(error.text(), expected);
+    // Who asks for it has it taken for interrupted.
+    let mut f = f;
+    f.engine.auto_recover = true;
+    let done = f.upgraded(chart(Compat::Helm4, &files)).await.unwrap();
+    assert_eq!((done.release.version, &done.release.info.status), (2, &Status::Deployed));
+    let first = f.engine.store.get("web", 1).await.unwrap();
+    assert_ne!(first.info.status, Status::PendingUpgrade);
+}
+
+/// Objects of a revision whose holder was killed count among those that the next one starts from.
+#[tokio::test]
+async fn what_a_killed_upgrade_created_goes_with_the_next() {
+    let f = Fixture::new(Compat::Helm4);
+    let first = [("templates/config.yaml", CONFIG)];
+    f.installed(chart(Compat::Helm4, &first)).await.unwrap();
+    let other = CONFIG.replace("-config", "-surplus");
+    let both = [("templates/config.yaml", CONFIG), ("templates/other.yaml", &other)];
+    let done = f.upgraded(chart(Compat::Helm4, &both)).await.unwrap();
+    let mut killed = done.release;
+    killed.info.status = Status::PendingUpgrade;
+    killed.holder = "gone".to_owned();
+    f.engine.store.update(&killed).await.unwrap();
+    let mut deployed = f.engine.store.get("web", 1).await.unwrap();
+    deployed.info.status = Status::Deployed;
+    f.engine.store.update(&deployed).await.unwrap();
+
+    f.upgraded(chart(Compat::Helm4, &first)).await.unwrap();
+    let orphan = f.get("ConfigMap", "web-surplus").await;
+    assert!(orphan.is_none(), "an orphan is left");
+    let killed = f.engine.store.get("web", 2).await.unwrap();
+    assert_eq!(killed.info.status, Status::Failed);
+    assert!(killed.info.description.starts_with("Interrupted: pending-upgrade"));
 }
 
 #[tokio::test]
