@@ -5,7 +5,7 @@
 //! either the same command runs again or `recover` does, and what is left must hold: one deployed
 //! record, nothing under way, the live objects those of its manifest, no hook's leavings, no journal.
 //!
-//! `cargo xtask kills --bin BUILD [--against sandbox|real] [--only PART] [--sample N] [--seed N]`
+//! `cargo xtask kills [--bin BUILD] [--against sandbox|real] [--only PART] [--sample N] [--seed N]`
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -71,17 +71,21 @@ const ACTS: [Act; 4] = [
     },
 ];
 
-/// A chart, and the flags that change what it gives.
-const CHARTS: [(&str, &str, &str); 2] = [
+/// A chart, the flags that change what it gives, and the setting that shows the change.
+type Chart = (&'static str, &'static str, &'static str, &'static str);
+
+const CHARTS: [Chart; 2] = [
     (
         "plain",
         "basic",
         "--set settings.colour=blue,extraName=other",
+        "colour",
     ),
     (
         "hooks",
         "hooks --set policy=hook-succeeded",
         "--set value=two",
+        "value",
     ),
 ];
 
@@ -89,7 +93,7 @@ const CHARTS: [(&str, &str, &str); 2] = [
 #[derive(Clone, Copy)]
 struct Row {
     act: Act,
-    chart: (&'static str, &'static str, &'static str),
+    chart: Chart,
     /// `recover` comes next, and not the same command.
     recovers: bool,
 }
@@ -157,7 +161,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 
 fn parse(args: &[String]) -> Result<Options> {
     let mut options = Options {
-        bin: crate::root().join("target/faults/debug/windlass"),
+        bin: crate::root().join("target/faults/windlass"),
         real: false,
         only: Vec::new(),
         sample: None,
@@ -181,7 +185,11 @@ fn parse(args: &[String]) -> Result<Options> {
 }
 
 fn start(options: &Options) -> Result<(PathBuf, Option<Cluster>, Option<Sandbox>)> {
-    ensure!(options.bin.is_file(), "{} is not there", options.bin.display());
+    ensure!(
+        options.bin.is_file(),
+        "{} is not there",
+        options.bin.display()
+    );
     if options.real {
         let cluster = Cluster::start()?;
         return Ok((cluster.kubeconfig(), Some(cluster), None));
@@ -200,7 +208,11 @@ struct Bench {
 impl Bench {
     /// Every point of every row, two rows at a time.
     fn all(&self, rows: &[Row]) -> (usize, usize) {
-        let (next, passed, failed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+        let (next, passed, failed) = (
+            AtomicUsize::new(0),
+            AtomicUsize::new(0),
+            AtomicUsize::new(0),
+        );
         let telling = Mutex::new(());
         std::thread::scope(|scope| {
             for _ in 0..WORKERS {
@@ -346,7 +358,11 @@ impl<'a> Room<'a> {
 
     fn well(&self, words: &str) -> Result<()> {
         let output = self.windlass(words, "")?;
-        ensure!(output.status.success(), "`{words}` fails: {}", errors(&output));
+        ensure!(
+            output.status.success(),
+            "`{words}` fails: {}",
+            errors(&output)
+        );
         Ok(())
     }
 
@@ -388,16 +404,23 @@ impl<'a> Room<'a> {
         );
         let manifest = records.deployed.first().map_or("", String::as_str);
         let (wanted, live) = (objects_of(manifest)?, owned(&found));
-        ensure!(wanted == live, "the manifest has {wanted:?}, the cluster {live:?}");
+        ensure!(
+            wanted == live,
+            "the manifest has {wanted:?}, the cluster {live:?}"
+        );
         if !gone && !row.recovers {
             let changed = row.act.name == "upgrade";
-            let word = if changed { ["blue", "two"] } else { ["green", "one"] };
+            let word = if changed {
+                ["blue", "two"]
+            } else {
+                ["green", "one"]
+            };
             ensure!(
                 word.iter().any(|word| manifest.contains(word)),
                 "not what was asked for"
             );
         }
-        same_settings(manifest, &found)
+        same_setting(row.chart.3, manifest, &found)
     }
 }
 
@@ -458,9 +481,8 @@ fn objects_of(manifest: &str) -> Result<BTreeSet<String>> {
 
 /// Kinds and names of the objects that say that they are the release's.
 fn owned(objects: &[Value]) -> BTreeSet<String> {
-    let ours = |object: &&Value| {
-        object["metadata"]["annotations"]["meta.helm.sh/release-name"] == "web"
-    };
+    let ours =
+        |object: &&Value| object["metadata"]["annotations"]["meta.helm.sh/release-name"] == "web";
     let named = |object: &Value| {
         let kind = object["kind"].as_str().unwrap_or_default();
         format!("{kind}/{}", name(object))
@@ -468,23 +490,18 @@ fn owned(objects: &[Value]) -> BTreeSet<String> {
     objects.iter().filter(ours).map(named).collect()
 }
 
-/// Whether the settings that change between revisions are those of the manifest.
-fn same_settings(manifest: &str, objects: &[Value]) -> Result<()> {
-    for key in ["colour", "value"] {
-        let rule = Regex::new(&format!(r#"\b{key}: "?(\w+)"#))?;
-        let Some(wanted) = rule.captures(manifest) else {
-            continue;
-        };
-        let live = objects.iter().find_map(|object| {
-            let ours = object["metadata"]["annotations"]["meta.helm.sh/release-name"] == "web";
-            ours.then(|| object["data"][key].as_str()).flatten()
-        });
-        ensure!(
-            live == Some(&wanted[1]),
-            "{key} is {live:?} and not {:?}",
-            &wanted[1]
-        );
-    }
+/// Whether the setting that changes between revisions is that of the manifest.
+fn same_setting(key: &str, manifest: &str, objects: &[Value]) -> Result<()> {
+    let rule = Regex::new(&format!(r#"\b{key}: "?(\w+)"#))?;
+    let Some(wanted) = rule.captures(manifest) else {
+        return Ok(());
+    };
+    let live = objects.iter().find_map(|object| {
+        let ours = object["metadata"]["annotations"]["meta.helm.sh/release-name"] == "web";
+        ours.then(|| object["data"][key].as_str()).flatten()
+    });
+    let wanted = &wanted[1];
+    ensure!(live == Some(wanted), "{key} is {live:?} and not {wanted:?}");
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::apply::ApplyError;
 use crate::hooks::HookError;
 use crate::objects::ownership::OwnershipError;
 use crate::objects::{BuildError, quoted};
+use crate::recovery::Pending;
 use crate::renderer::RenderFailure;
 use crate::wait::{Finding, WaitError};
 
@@ -295,6 +296,15 @@ impl Error {
         text(self)
     }
 
+    /// The revision that somebody else is at work on, where that is what stood in the way.
+    #[must_use]
+    pub fn pending(&self) -> Option<&Pending> {
+        match self {
+            Self::Pending(pending) => Some(pending),
+            _ => None,
+        }
+    }
+
     /// What was found out about objects that were waited for in vain, wherever that is among the
     /// causes.
     #[must_use]
@@ -372,17 +382,4 @@ mod tests {
         assert!(error(true).starts_with("Hiding"));
         assert!(error(false).starts_with("hiding"));
     }
-}
-
-/// A revision that somebody is, or was, at work on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
-    /// Which.
-    pub revision: i64,
-    /// Its status: `pending-upgrade`, …
-    pub status: String,
-    /// When it was begun.
-    pub since: String,
-    /// Who made it; empty where it does not say, as Helm's do not.
-    pub holder: String,
 }

@@ -37,10 +37,10 @@ pub mod upgrade;
 pub mod wait;
 
 pub use engine::{Clock, Engine, Holders};
-pub use error::{Error, Pending};
+pub use error::Error;
 pub use event::{Event, Events, Level, Log};
 pub use install::{Done, Install};
-pub use recovery::{Recover, Recovered};
+pub use recovery::{Pending, Recover, Recovered};
 pub use renderer::{
     Definitions, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues,
 };

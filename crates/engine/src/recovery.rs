@@ -10,10 +10,12 @@
 //! in the cluster in whole or in part, so they count among those that the next change starts from.
 
 mod action;
+mod pending;
 
 use std::time::Duration;
 
 pub use action::{Recover, Recovered};
+pub use pending::Pending;
 
 use serde_json::Value;
 use windlass_plan::cluster::Propagation;
@@ -22,7 +24,7 @@ use windlass_release::{DeletePolicy, Hook, HookPhase, Release, Status};
 
 use crate::apply;
 use crate::engine::Engine;
-use crate::error::{Error, Pending};
+use crate::error::Error;
 use crate::event::Level;
 use crate::objects::{Check, Target, build, find};
 use crate::options::Waiting;
@@ -232,4 +234,3 @@ fn lay_over(under: &mut Value, over: Value) {
         (under, over) => *under = over,
     }
 }
-

@@ -46,6 +46,10 @@ pub(super) fn failure(
         left.diagnostic.take()
     });
     let failure = Failure::new(error.text()).with(diagnostic);
+    if let Some(pending) = error.pending() {
+        let release = invocation.args.first().map_or("", String::as_str);
+        return failure.with_more([pending.diagnostic(release)]);
+    }
     let Some(finding) = error.finding() else {
         return failure;
     };

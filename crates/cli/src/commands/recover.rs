@@ -37,7 +37,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let mut connection = Connection::open(flags, session)?;
     let engine = connection.engine(session);
     let done = connection.run(session, None, engine.recover(options));
-    let done = done.map_err(|error| action::failure(&error, None))?;
+    let done = done.map_err(|error| action::failure(&error, None, invocation))?;
     session.print(told(&name, &done))
 }
 

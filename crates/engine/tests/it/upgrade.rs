@@ -108,7 +108,10 @@ async fn a_pending_revision_belongs_to_another_operation() {
     let mut f = f;
     f.engine.auto_recover = true;
     let done = f.upgraded(chart(Compat::Helm4, &files)).await.unwrap();
-    assert_eq!((done.release.version, &done.release.info.status), (2, &Status::Deployed));
+    assert_eq!(
+        (done.release.version, &done.release.info.status),
+        (2, &Status::Deployed)
+    );
     let first = f.engine.store.get("web", 1).await.unwrap();
     assert_ne!(first.info.status, Status::PendingUpgrade);
 }
@@ -120,7 +123,10 @@ async fn what_a_killed_upgrade_created_goes_with_the_next() {
     let first = [("templates/config.yaml", CONFIG)];
     f.installed(chart(Compat::Helm4, &first)).await.unwrap();
     let other = CONFIG.replace("-config", "-surplus");
-    let both = [("templates/config.yaml", CONFIG), ("templates/other.yaml", &other)];
+    let both = [
+        ("templates/config.yaml", CONFIG),
+        ("templates/other.yaml", &other),
+    ];
     let done = f.upgraded(chart(Compat::Helm4, &both)).await.unwrap();
     let mut killed = done.release;
     killed.info.status = Status::PendingUpgrade;
@@ -135,7 +141,12 @@ async fn what_a_killed_upgrade_created_goes_with_the_next() {
     assert!(orphan.is_none(), "an orphan is left");
     let killed = f.engine.store.get("web", 2).await.unwrap();
     assert_eq!(killed.info.status, Status::Failed);
-    assert!(killed.info.description.starts_with("Interrupted: pending-upgrade"));
+    assert!(
+        killed
+            .info
+            .description
+            .starts_with("Interrupted: pending-upgrade")
+    );
 }
 
 #[tokio::test]
