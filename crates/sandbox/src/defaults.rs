@@ -47,10 +47,21 @@ pub(crate) fn apply(group_version: &str, kind: &str, object: &mut Value) {
         }
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => binding(object),
         ("admissionregistration.k8s.io", _) => admission::apply(kind, object),
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(object),
         ("apiregistration.k8s.io", "APIService") if object["spec"]["service"].is_object() => {
             fill(&mut object["spec"]["service"], "port", 443);
         }
         _ => {}
+    }
+}
+
+/// Names that follow from the kind.
+fn definition(object: &mut Value) {
+    let names = &mut object["spec"]["names"];
+    let kind = names["kind"].as_str().unwrap_or_default().to_owned();
+    if !kind.is_empty() {
+        fill_empty(names, "singular", kind.to_lowercase());
+        fill_empty(names, "listKind", format!("{kind}List"));
     }
 }
 

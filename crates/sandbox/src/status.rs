@@ -125,6 +125,12 @@ impl Status {
         Self::new(415, "UnsupportedMediaType", message).with_empty_details()
     }
 
+    /// A patch of a custom resource in a language that only built-in kinds know.
+    pub(crate) fn unknown_format() -> Self {
+        let message = "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
+        Self::new(415, "UnsupportedMediaType", message).with_empty_details()
+    }
+
     pub(crate) fn not_acceptable(message: String) -> Self {
         Self::new(406, "NotAcceptable", message).with_empty_details()
     }

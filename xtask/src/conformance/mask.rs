@@ -71,7 +71,10 @@ const TEXTS: &[(&str, &str)] = &[
     // Names of ReplicaSets: the hash of a template is as stable in the sandbox, but another one.
     (r"-[bcdfghjklmnpqrstvwxz2456789]{8,10}\b", "-HASH"),
     (r"pod-template-hash=\w+", "pod-template-hash=HASH"),
-    (r"(resourceVersion: |resourceVersion\W+)\d+", "${1}VERSION"),
+    (
+        r"((?:resourceVersion|Resource Version)\W+)\d+",
+        "${1}VERSION",
+    ),
 ];
 
 /// A line of a table in which a masked value may have been longer or shorter.

@@ -153,6 +153,7 @@ pub(super) fn patch(
             registry::Patch::Strategic(body::patch_json(request)?)
         }
         "application/apply-patch+yaml" => registry::Patch::Apply(body::applied(request)?),
+        _ if kind.custom.is_some() => return Err(Status::unknown_format()),
         _ => return Err(Status::unsupported_media_type()),
     };
     let apply = matches!(patch, registry::Patch::Apply(_));

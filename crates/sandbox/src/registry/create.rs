@@ -49,7 +49,7 @@ pub(crate) fn create(
     let name = given(&object, "name").0;
     // All that is wrong is told at once.
     let mut faults = metadata::check_new(kind, &object, &name);
-    faults.extend(typed::check_custom(kind, &object, false));
+    faults.extend(typed::check_custom(kind, None, &object, false));
     faults.extend(typed::check_builtin(kind, None, &object));
     metadata::refuse(kind, &name, &faults)?;
     if kind.namespaced {

@@ -11,6 +11,7 @@ use windlass_kinds::{custom, form, validate};
 
 use super::Strictness;
 use super::metadata::cause;
+use super::rules;
 use crate::catalog::{Custom, Kind};
 use crate::status::{Cause, Status};
 
@@ -133,22 +134,35 @@ pub(super) fn default_custom(kind: &Kind, object: &mut Value) {
     }
 }
 
-/// What is wrong with a custom resource, or with its status alone.
-pub(super) fn check_custom(kind: &Kind, object: &Value, status_only: bool) -> Vec<Cause> {
+/// What is wrong with a custom resource that replaces `old` if there is one, or with its status alone.
+pub(super) fn check_custom(
+    kind: &Kind,
+    old: Option<&Value>,
+    object: &Value,
+    status_only: bool,
+) -> Vec<Cause> {
     let Some(custom) = &kind.custom else {
         return Vec::new();
     };
-    let faults = if status_only {
+    let (schema, object, old, field) = if status_only {
         let schema = &custom.schema["properties"]["status"];
-        custom::validate(schema, &object["status"], "status")
+        let old = old.map(|old| &old["status"]);
+        (schema, &object["status"], old, "status")
     } else {
-        custom::validate(&custom.schema, object, "")
+        (&custom.schema, object, old, "")
     };
-    faults.into_iter().map(told_as_cause).collect()
+    let faults = custom::validate(schema, object, field);
+    let mut causes: Vec<Cause> = faults.into_iter().map(told_as_cause).collect();
+    let broken = rules::check(schema, object, old, field, &causes);
+    causes.extend(broken);
+    causes
 }
 
 /// What is wrong with an object of a built-in kind, that replaces `old` if there is one.
 pub(super) fn check_builtin(kind: &Kind, old: Option<&Value>, object: &Value) -> Vec<Cause> {
+    if kind.plural == "customresourcedefinitions" && kind.group == "apiextensions.k8s.io" {
+        return super::definition::check(object);
+    }
     let known = windlass_kinds::kind::find_resource(&kind.group, &kind.version, &kind.plural);
     let Some(known) = known.filter(|_| kind.custom.is_none()) else {
         return Vec::new();

@@ -57,7 +57,12 @@ pub(crate) fn update(
     strategy::before_update(kind, part, &old, &mut object);
     keep_system_metadata(&old, &mut object);
     let mut faults = metadata::check_change(&old, &object);
-    faults.extend(typed::check_custom(kind, &object, part == Part::Status));
+    faults.extend(typed::check_custom(
+        kind,
+        Some(&old),
+        &object,
+        part == Part::Status,
+    ));
     if part != Part::Status {
         faults.extend(immutable::check_change(kind, &old, &mut object));
         // Bindings, resizes and the like change what a write of the whole may not.

@@ -12,6 +12,7 @@ mod openapi;
 mod patches;
 mod quotas;
 mod refusals;
+mod rules;
 mod server;
 mod services;
 mod serving;
