@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 
 use super::{Error, Sandbox};
 
-/// How often a state that has moved is saved.
-const SAVED_EVERY: Duration = Duration::from_secs(1);
+/// How often a state that has moved is saved as a whole, which empties the journal.
+const SAVED_EVERY: Duration = Duration::from_secs(10);
 
 /// A sandbox that listens.
 pub struct Server {
