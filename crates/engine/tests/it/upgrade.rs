@@ -235,3 +235,47 @@ async fn a_dry_run_writes_nothing() {
         });
     assert_eq!(applied, Some((Reason::Same, true)));
 }
+
+/// A holder of another machine is judged by what can be observed: a journal that changes says that
+/// they live, one that does not that they are gone.
+#[tokio::test(start_paused = true)]
+async fn a_live_holder_elsewhere_is_respected_and_a_silent_one_is_not() {
+    let f = Fixture::new(Compat::Helm4);
+    let files = [("templates/config.yaml", CONFIG)];
+    let done = f.installed(chart(Compat::Helm4, &files)).await.unwrap();
+    let mut held = done.release;
+    held.info.status = Status::PendingUpgrade;
+    held.holder = "elsewhere".to_owned();
+    f.engine.store.update(&held).await.unwrap();
+    let journal = f.engine.journal.clone().unwrap();
+    let mut entry = windlass_plan::journal::Entry {
+        action: windlass_plan::plan::Action::Upgrade,
+        release: windlass_plan::plan::Revision {
+            namespace: "default".to_owned(),
+            name: "web".to_owned(),
+            revision: held.version,
+        },
+        holder: "elsewhere".to_owned(),
+        heartbeat: 0,
+        plan: String::new(),
+        phases: Vec::new(),
+    };
+    journal.write(&entry).await.unwrap();
+    let beating = async {
+        loop {
+            tokio::time::sleep(std::time::Duration::from_secs(10)).await;
+            entry.heartbeat += 1;
+            journal.write(&entry).await.unwrap();
+        }
+    };
+    let error = tokio::select! {
+        error = f.upgraded(chart(Compat::Helm4, &files)) => error.unwrap_err(),
+        () = beating => unreachable!("it beats for ever"),
+    };
+    let pending = error.pending().expect("somebody is at work on it");
+    assert_eq!(pending.holder, "elsewhere");
+
+    let done = f.upgraded(chart(Compat::Helm4, &files)).await.unwrap();
+    assert_eq!(done.release.version, held.version + 1);
+    assert!(journal.read("default", "web").await.unwrap().is_none());
+}
