@@ -16,7 +16,10 @@ mod report;
 mod shrink;
 mod worker;
 
+mod aliasing;
+mod control;
 mod functions;
+mod printf;
 
 use anyhow::{Context, Result, bail};
 
@@ -26,7 +29,12 @@ use family::Family;
 use report::Report;
 
 /// All families.
-const FAMILIES: &[Family] = &[functions::FAMILY];
+const FAMILIES: &[Family] = &[
+    functions::FAMILY,
+    printf::FAMILY,
+    control::FAMILY,
+    aliasing::FAMILY,
+];
 
 /// What the command line asked for.
 struct Wanted {

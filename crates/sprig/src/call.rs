@@ -53,6 +53,14 @@ pub(crate) fn int(args: &[Value], index: usize) -> Result<i64, Error> {
     }
 }
 
+/// A `uint32` argument.
+pub(crate) fn uint32(args: &[Value], index: usize) -> Result<u32, Error> {
+    match any(args, index) {
+        Value::Uint(n, _) => u32::try_from(*n).map_err(|_| unchecked(index, Param::Uint32)),
+        _ => Err(unchecked(index, Param::Uint32)),
+    }
+}
+
 /// A `float64` argument.
 pub(crate) fn float(args: &[Value], index: usize) -> Result<f64, Error> {
     match any(args, index) {

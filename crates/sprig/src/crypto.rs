@@ -7,7 +7,7 @@ mod password;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 use windlass_template::{Context, Error, Function};
-use windlass_value::func::Param::{Int, String};
+use windlass_value::func::Param::{Int, String, Uint32};
 use windlass_value::{Value, base64};
 
 use crate::call::{Out, fixed, int, string};
@@ -23,10 +23,9 @@ pub const FUNCTIONS: &[Function] = &[
     fixed("decryptAES", &[String, String], |_, args| {
         aes::decrypt(string(args, 0)?, string(args, 1)?)
     }),
-    // The counter is a `uint32` in Go; templates can only write it as a constant.
     fixed(
         "derivePassword",
-        &[Int, String, String, String, String],
+        &[Uint32, String, String, String, String],
         password::derive,
     ),
     fixed("encryptAES", &[String, String], |ctx, args| {

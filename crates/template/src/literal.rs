@@ -29,8 +29,9 @@ pub(crate) fn argument(source: &Source, id: NodeId, param: Param) -> Result<Valu
                 None => Err(found("integer")),
             }
         }
-        Param::Uint8 => match number(source, node).and_then(|n| n.uint) {
-            Some(n) => Ok(Value::Uint(n & 0xFF, UintKind::Uint8)),
+        Param::Uint8 | Param::Uint32 => match number(source, node).and_then(|n| n.uint) {
+            Some(n) if param == Param::Uint8 => Ok(Value::Uint(n & 0xFF, UintKind::Uint8)),
+            Some(n) => Ok(Value::Uint(n & 0xFFFF_FFFF, UintKind::Uint32)),
             None => Err(found("unsigned integer")),
         },
         Param::Float64 => match number(source, node).and_then(|n| n.float) {

@@ -114,6 +114,21 @@ impl Time {
             .wrapping_add(i64::from(self.nanos) / (NANOS / units))
     }
 
+    /// The two numbers that Go's `Time` is made of, `wall` and `ext`. With a monotonic reading the
+    /// first holds the seconds too, counted from 1885, and the second is the reading.
+    pub(crate) fn words(&self) -> (u64, i64) {
+        const YEAR_ONE_TO_1885: i64 = (1884 * 365 + 1884 / 4 - 1884 / 100 + 1884 / 400) * 86_400;
+        const SECONDS_BITS: u32 = 33;
+        let nanos = u64::from(self.nanos);
+        let seconds = u64::try_from(self.seconds.wrapping_sub(YEAR_ONE_TO_1885));
+        match (self.monotonic, seconds) {
+            (Some(reading), Ok(seconds)) if seconds >> SECONDS_BITS == 0 => {
+                (1 << 63 | seconds << 30 | nanos, reading)
+            }
+            _ => (nanos, self.seconds),
+        }
+    }
+
     /// Nanoseconds within the second.
     #[must_use]
     pub fn nanosecond(&self) -> u32 {

@@ -25,6 +25,8 @@ pub enum Param {
     Float64,
     /// `uint8`/`byte`
     Uint8,
+    /// `uint32`
+    Uint32,
     /// `rune`/`int32`
     Int32,
     /// `[]byte`
@@ -54,6 +56,7 @@ impl Param {
             Self::Int64 => "int64",
             Self::Float64 => "float64",
             Self::Uint8 => "uint8",
+            Self::Uint32 => "uint32",
             Self::Int32 => "int32",
             Self::Bytes => "[]uint8",
             Self::List => "[]interface {}",

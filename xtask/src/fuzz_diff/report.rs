@@ -7,8 +7,10 @@ use super::family::Family;
 use super::worker::Found;
 use crate::oracle::pipe::Helm;
 
-/// Examples of a class that are shrunk and kept; the smallest one is shown.
-const EXAMPLES: usize = 3;
+/// Cases of a class that are shrunk: those whose messages differ are alike, those whose results do
+/// may have any reason.
+const EXAMPLES: usize = 4;
+const RESULTS: usize = 60;
 /// Classes of one family that get examples at all.
 const CLASSES: usize = 300;
 
@@ -42,8 +44,9 @@ struct Row {
 struct Class {
     cases: u64,
     first: u64,
-    asked_for: usize,
-    example: Option<(u64, Found)>,
+    shrunk: usize,
+    /// The smallest of each shape of the question.
+    examples: BTreeMap<String, (u64, Found)>,
 }
 
 /// What was found in one family.
@@ -88,19 +91,24 @@ impl Report {
             class.first = case;
         }
         class.cases += 1;
-        let wanted = room && class.asked_for < EXAMPLES;
-        class.asked_for += usize::from(wanted);
+        let most = match (theirs, ours) {
+            (Answer::Given(_), Answer::Given(_)) => RESULTS,
+            _ => EXAMPLES,
+        };
+        let wanted = room && class.shrunk < most;
+        class.shrunk += usize::from(wanted);
         wanted
     }
 
     /// Keeps an example of a class if it is the smallest so far.
     pub(super) fn example(&mut self, helm: Helm, case: u64, found: Found) {
         let key = (helm, class(&found.theirs, &found.ours));
-        let class = self.classes.entry(key).or_default();
+        let examples = &mut self.classes.entry(key).or_default().examples;
         let size = |found: &Found| found.asked.to_string().len();
+        let shape = question_shape(&found.asked.to_string());
         let smaller = |(_, kept): &(u64, Found)| size(&found) < size(kept);
-        if class.example.as_ref().is_none_or(smaller) {
-            class.example = Some((case, found));
+        if examples.get(&shape).is_none_or(smaller) {
+            examples.insert(shape, (case, found));
         }
     }
 
@@ -128,13 +136,14 @@ impl Report {
         classes.sort_by_key(|(_, class)| std::cmp::Reverse(class.cases));
         for ((helm, name), class) in classes.iter().take(show) {
             println!("{:6} {} {name}", class.cases, helm.name());
-            let Some((case, found)) = &class.example else {
+            if class.examples.is_empty() {
                 println!("       case {}", class.first);
-                continue;
-            };
-            println!("       case {case}: {}", found.asked);
-            println!("         theirs {}", cut(&found.theirs.shown()));
-            println!("         ours   {}", cut(&found.ours.shown()));
+            }
+            for (case, found) in class.examples.values() {
+                println!("       case {case}: {}", found.asked);
+                println!("         theirs {}", cut(&found.theirs.shown()));
+                println!("         ours   {}", cut(&found.ours.shown()));
+            }
         }
         println!("{} classes of differences", classes.len());
     }
@@ -199,6 +208,15 @@ fn shape(answer: &Answer) -> String {
         Answer::Refused(error, _) => text_shape(&String::from_utf8_lossy(error)),
         other => text_shape(&other.shown()),
     }
+}
+
+/// A question without numbers and the like of punctuation.
+fn question_shape(asked: &str) -> String {
+    asked
+        .split(|c: char| !c.is_alphabetic() && !matches!(c, '%' | '#' | '+'))
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A message without quoted names, nodes and numbers.

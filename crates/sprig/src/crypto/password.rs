@@ -5,7 +5,7 @@ use sha2::Sha256;
 use windlass_template::Context;
 use windlass_value::Value;
 
-use crate::call::{Out, int, string};
+use crate::call::{Out, string, uint32};
 
 const NAMESPACE: &[u8] = b"com.lyndir.masterpassword";
 const LONG: &[&str] = &[
@@ -63,8 +63,7 @@ fn class(name: u8) -> &'static [u8] {
 const STEPS: u64 = 4_000_000;
 
 pub(super) fn derive(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let counter = u32::try_from(int(args, 0)?)
-        .map_err(|_| "derivePassword: counter out of range of uint32")?;
+    let counter = uint32(args, 0)?;
     let (kind, password) = (string(args, 1)?, string(args, 2)?);
     let (user, site) = (string(args, 3)?, string(args, 4)?);
     let Some(shapes) = shapes(kind) else {

@@ -91,6 +91,7 @@ pub(crate) fn decode(heap: &mut Heap, arg: &Value, earlier: &[Value]) -> Value {
         "int64" => Value::int64(v.parse().unwrap()),
         "int32" => Value::Int(v.parse().unwrap(), IntKind::Int32),
         "uint64" => Value::Uint(v.parse().unwrap(), UintKind::Uint64),
+        "uint32" => Value::Uint(v.parse().unwrap(), UintKind::Uint32),
         "uint8" => Value::Uint(v.parse().unwrap(), UintKind::Uint8),
         "float64" => Value::float(f64::from_bits(u64::from_str_radix(&v, 16).unwrap())),
         "string" => Value::str(bytes(&v)),

@@ -323,6 +323,7 @@ fn assignable(heap: &Heap, value: &Value, param: Param) -> bool {
         | (Param::Int32, Value::Int(_, IntKind::Int32))
         | (Param::Float64, Value::Float(_, windlass_value::FloatKind::Float64))
         | (Param::Uint8, Value::Uint(_, UintKind::Uint8))
+        | (Param::Uint32, Value::Uint(_, UintKind::Uint32))
         | (Param::Bytes, Value::Bytes(_)) => true,
         (Param::List, Value::List(list)) => list.ty.elem == Elem::Any,
         (Param::Strings, Value::List(list)) => list.ty.elem == Elem::String,

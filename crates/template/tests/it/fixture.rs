@@ -335,6 +335,7 @@ static FUNCS: &[Function] = &[
         _ => panic!(),
     }),
     f!("u8", fx(&[Param::Uint8]), |_, a| Ok(a[0].clone())),
+    f!("u32", fx(&[Param::Uint32]), |_, a| Ok(a[0].clone())),
     f!("strs", fx(&[Param::Strings]), |_, a| Ok(Value::int(
         a[0].as_list().unwrap().len() as i64
     ))),

@@ -4,7 +4,8 @@ use std::any::Any;
 use std::cmp::Ordering;
 
 use windlass_value::func::{CallError, Method, Param};
-use windlass_value::{Heap, Object, Str, Value};
+use windlass_value::object::Field;
+use windlass_value::{Heap, Kind, Object, Str, UintKind, Value};
 
 use super::{DURATION, TIME, argument, getter, int_argument, receiver};
 use crate::time::Time;
@@ -19,6 +20,19 @@ impl Object for Time {
         METHODS
     }
 
+    /// What Go's `fmt` prints where no `String` method is asked: the fields of the struct.
+    fn all_fields(&self) -> Vec<(Field, Value)> {
+        let (wall, ext) = self.words();
+        let location = Location {
+            utc: self.zone().is_same(&Zone::default()),
+        };
+        vec![
+            (Field::plain("wall"), Value::Uint(wall, UintKind::Uint64)),
+            (Field::plain("ext"), Value::int64(ext)),
+            (Field::plain("loc"), Value::object(location)),
+        ]
+    }
+
     fn display(&self) -> Option<Str> {
         Some(self.to_string().into())
     }
@@ -30,6 +44,30 @@ impl Object for Time {
     fn equals(&self, other: &dyn Object, _heap: &Heap) -> Option<bool> {
         let other = other.as_any().downcast_ref::<Self>();
         Some(other.is_some_and(|other| self.is_identical(other)))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A time's pointer to its zone, which is nil for UTC.
+#[derive(Debug)]
+struct Location {
+    utc: bool,
+}
+
+impl Object for Location {
+    fn type_name(&self) -> &'static str {
+        "*time.Location"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Ptr
+    }
+
+    fn is_nil(&self) -> bool {
+        self.utc
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -145,3 +145,27 @@ fn names_of_zones_are_case_sensitive() {
     assert!(Zone::load("../etc/passwd").is_err());
     assert_eq!(Zone::load("").unwrap().name(), "UTC");
 }
+
+#[test]
+fn verbs_without_a_text_print_a_times_fields() {
+    use windlass_value::{Heap, Value, fmt};
+    let heap = Heap::new();
+    let printed = |format: &str, time: &windlass_time::Time| {
+        let text = fmt::sprintf(&heap, format.as_bytes(), &[Value::object(time.clone())]);
+        text.to_text().into_owned()
+    };
+    let time =
+        windlass_time::parse(windlass_time::RFC3339_NANO, b"2020-01-02T03:04:05.6Z").unwrap();
+    assert_eq!(printed("%d", &time), "{600000000 63713531045 0}");
+    assert_eq!(
+        printed("%z", &time),
+        "{%!z(uint64=600000000) %!z(int64=63713531045) %!z(*time.Location=<nil>)}"
+    );
+    assert_eq!(
+        printed("%w", &time),
+        "%!w(time.Time={600000000 63713531045 <nil>})"
+    );
+    let now = windlass_time::Time::now(1_700_000_000_000_000_005, 7);
+    assert!(printed("%d", &now).starts_with("{13928817947268087813 7 "));
+    assert_eq!(printed("%v", &time), "2020-01-02 03:04:05.6 +0000 UTC");
+}
