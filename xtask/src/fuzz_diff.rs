@@ -18,8 +18,10 @@ mod worker;
 
 mod aliasing;
 mod control;
+mod dates;
 mod functions;
 mod printf;
+mod regex;
 
 use anyhow::{Context, Result, bail};
 
@@ -34,6 +36,8 @@ const FAMILIES: &[Family] = &[
     printf::FAMILY,
     control::FAMILY,
     aliasing::FAMILY,
+    regex::FAMILY,
+    dates::FAMILY,
 ];
 
 /// What the command line asked for.

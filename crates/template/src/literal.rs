@@ -23,7 +23,7 @@ pub(crate) fn argument(source: &Source, id: NodeId, param: Param) -> Result<Valu
             Node::String(span) => Ok(Value::Str(source.string(*span))),
             _ => Err(found("string")),
         },
-        Param::Int | Param::Int64 | Param::Int32 => {
+        Param::Int | Param::Int64 | Param::Int32 | Param::NamedInt64(_) => {
             match number(source, node).and_then(|n| n.int) {
                 Some(n) => Ok(int_of(param, n)),
                 None => Err(found("integer")),
@@ -56,7 +56,7 @@ fn number<'s>(source: &'s Source, node: &Node) -> Option<&'s Number> {
 /// Integers wrap into narrower types as `reflect` lets them.
 fn int_of(param: Param, n: i64) -> Value {
     match param {
-        Param::Int64 => Value::int64(n),
+        Param::Int64 | Param::NamedInt64(_) => Value::int64(n),
         Param::Int32 => Value::Int(i64::from(n as i32), IntKind::Int32),
         _ => Value::int(n),
     }

@@ -12,12 +12,13 @@ use windlass_value::func::{CallError, Method, Param};
 use windlass_value::{Heap, IntKind, Kind, Object, Str, Value};
 
 use crate::civil::{Month, Weekday};
+use crate::duration::Duration;
 use crate::zone::Zone;
 
 /// The type of parameters that are times.
 const TIME: Param = Param::Named("time.Time");
 /// The type of parameters that are durations.
-const DURATION: Param = Param::Named("time.Duration");
+const DURATION: Param = Param::NamedInt64("time.Duration");
 
 /// A method without parameters.
 const fn getter(name: &'static str, body: windlass_value::func::MethodBody) -> Method {
@@ -36,6 +37,14 @@ fn argument<T: Object>(args: &[Value], index: usize) -> Result<&T, CallError> {
     args.get(index)
         .and_then(Value::downcast)
         .ok_or_else(|| CallError::new("argument is of another type"))
+}
+
+/// An argument of type `time.Duration`: a value of it, or a constant.
+fn duration_argument(args: &[Value], index: usize) -> Result<Duration, CallError> {
+    match args.get(index) {
+        Some(Value::Int(nanoseconds, _)) => Ok(Duration(*nanoseconds)),
+        _ => argument(args, index).copied(),
+    }
 }
 
 fn int_argument(args: &[Value], index: usize) -> i64 {

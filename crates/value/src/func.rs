@@ -39,6 +39,9 @@ pub enum Param {
     Map,
     /// `map[string]string`
     StringMap,
+    /// A type over `int64` of this Go name: `time.Duration`. Beside its objects it takes a
+    /// constant, which arrives as an `int64`.
+    NamedInt64(&'static str),
     /// An object (or other named type) of this Go type name: `time.Time`.
     Named(&'static str),
 }
@@ -63,7 +66,7 @@ impl Param {
             Self::Strings => "[]string",
             Self::Map => "map[string]interface {}",
             Self::StringMap => "map[string]string",
-            Self::Named(n) => n,
+            Self::NamedInt64(n) | Self::Named(n) => n,
         }
     }
 }
@@ -139,6 +142,8 @@ pub struct Method {
     pub signature: Signature,
     /// What it does.
     pub body: MethodBody,
+    /// Go's complaint where templates cannot call it for the results it has.
+    pub refusal: Option<&'static str>,
 }
 
 impl Method {
@@ -149,6 +154,18 @@ impl Method {
             name,
             signature: Signature::fixed(params),
             body,
+            refusal: None,
+        }
+    }
+
+    /// A method without parameters whose results no template can take; Go says so instead of calling.
+    #[must_use]
+    pub const fn uncallable(name: &'static str, refusal: &'static str) -> Self {
+        Self {
+            name,
+            signature: Signature::fixed(&[]),
+            body: |_, _, _| Err(CallError(String::from("its results are of no use"))),
+            refusal: Some(refusal),
         }
     }
 }

@@ -68,6 +68,11 @@ pub trait Object: Any + Debug + Send + Sync {
         self.display()
     }
 
+    /// What its `GoString` method gives: `fmt` prefers it for `%#v`.
+    fn go_string(&self) -> Option<Str> {
+        None
+    }
+
     /// What its `MarshalJSON` or `MarshalText` gives, as JSON text.
     fn to_json(&self) -> Option<Result<String, String>> {
         None

@@ -161,7 +161,7 @@ fn generate(random: &mut Random, _case: u64) -> Question {
         .into();
     }
     let text = text
-        .replace("include \"p\"", "set V \"p\"")
+        .replace("include \"p\"", "set (dict) \"p\"")
         .replace('V', "$");
     json!({"op": "exec", "template": text, "data": values, "missingkey": "zero"}).into()
 }

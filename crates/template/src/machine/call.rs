@@ -27,11 +27,13 @@ pub(super) struct Pending {
 /// Arguments of a call; most calls have few.
 type Arguments = SmallVec<[Value; 6]>;
 
-/// Go's complaint about a wrong number of a method's arguments.
+/// Go's complaint about a wrong number of a method's arguments, or about its results.
 pub(super) fn check_count(method: &Method, written: usize, all: usize) -> Result<()> {
     match count_error(method.name, &method.signature, written, all) {
         Some(message) => Err(message.into()),
-        None => Ok(()),
+        None => method
+            .refusal
+            .map_or(Ok(()), |why| Err(why.to_owned().into())),
     }
 }
 
@@ -329,7 +331,7 @@ fn assignable(heap: &Heap, value: &Value, param: Param) -> bool {
         (Param::Strings, Value::List(list)) => list.ty.elem == Elem::String,
         (Param::Map, Value::Map(id)) => heap.map_type(*id).elem() == Elem::Any,
         (Param::StringMap, Value::Map(id)) => heap.map_type(*id).elem() == Elem::String,
-        (Param::Named(name), value) => {
+        (Param::Named(name) | Param::NamedInt64(name), value) => {
             let own = value.type_name(heap);
             own == name || own.strip_prefix('*') == Some(name)
         }

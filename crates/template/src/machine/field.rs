@@ -4,7 +4,8 @@
 //! walked by reference; everything else goes one step at a time.
 
 use windlass_value::func::Method;
-use windlass_value::{Elem, Heap, Kind, MapId, Value};
+use windlass_value::object::Field;
+use windlass_value::{Elem, Heap, Kind, MapId, Object, Value};
 
 use crate::builtin::zero;
 use crate::machine::{Fault, Result};
@@ -87,6 +88,12 @@ impl Session<'_> {
                     return Err(nil_pointer(type_name, name));
                 }
                 match field {
+                    None if is_unexported(o.as_ref(), name) => {
+                        let name = String::from_utf8_lossy(name);
+                        let text =
+                            format!("{name} is an unexported field of struct type {type_name}");
+                        Err(text.into())
+                    }
                     None => Err(no_field(type_name, name)),
                     Some(_) if has_arguments => {
                         let name = String::from_utf8_lossy(name);
@@ -154,6 +161,12 @@ fn reached(value: &Value, shape: Shape) -> Operand {
 fn nil_pointer(type_name: &str, name: &[u8]) -> Box<Fault> {
     let name = String::from_utf8_lossy(name);
     format!("nil pointer evaluating {type_name}.{name}").into()
+}
+
+/// Whether a struct has a field of the name that templates may not see.
+fn is_unexported(object: &dyn Object, name: &[u8]) -> bool {
+    let named = |(field, _): &(Field, Value)| field.name.as_bytes() == name;
+    object.all_fields().iter().any(named)
 }
 
 fn no_field(type_name: &str, name: &[u8]) -> Box<Fault> {

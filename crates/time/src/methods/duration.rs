@@ -5,7 +5,7 @@ use std::any::Any;
 use windlass_value::func::Method;
 use windlass_value::{Heap, Object, Str, Value};
 
-use super::{DURATION, argument, getter, receiver};
+use super::{DURATION, duration_argument, getter, receiver};
 use crate::duration::Duration;
 
 impl Object for Duration {
@@ -55,7 +55,7 @@ const METHODS: &[Method] = &[
     }),
     Method::new("Round", &[DURATION], |_, d, args| {
         Ok(Value::object(
-            receiver::<Duration>(d)?.round(*argument(args, 0)?),
+            receiver::<Duration>(d)?.round(duration_argument(args, 0)?),
         ))
     }),
     getter("Seconds", |_, d, _| {
@@ -66,7 +66,7 @@ const METHODS: &[Method] = &[
     }),
     Method::new("Truncate", &[DURATION], |_, d, args| {
         Ok(Value::object(
-            receiver::<Duration>(d)?.truncate(*argument(args, 0)?),
+            receiver::<Duration>(d)?.truncate(duration_argument(args, 0)?),
         ))
     }),
 ];

@@ -7,7 +7,7 @@ use windlass_value::func::{CallError, Method, Param};
 use windlass_value::object::Field;
 use windlass_value::{Heap, Kind, Object, Str, UintKind, Value};
 
-use super::{DURATION, TIME, argument, getter, int_argument, receiver};
+use super::{DURATION, TIME, argument, duration_argument, getter, int_argument, receiver};
 use crate::time::Time;
 use crate::zone::Zone;
 
@@ -35,6 +35,10 @@ impl Object for Time {
 
     fn display(&self) -> Option<Str> {
         Some(self.to_string().into())
+    }
+
+    fn go_string(&self) -> Option<Str> {
+        Some(go_string(self).into())
     }
 
     fn to_json(&self) -> Option<Result<String, String>> {
@@ -87,7 +91,11 @@ type Outcome = Result<Value, CallError>;
 /// Methods in the order of their names.
 const METHODS: &[Method] = &[
     Method::new("Add", &[DURATION], |_, t, args| {
-        object(receiver::<Time>(t)?.clone().plus(*argument(args, 0)?))
+        object(
+            receiver::<Time>(t)?
+                .clone()
+                .plus(duration_argument(args, 0)?),
+        )
     }),
     Method::new(
         "AddDate",
@@ -114,11 +122,17 @@ const METHODS: &[Method] = &[
     Method::new("Before", &[TIME], |_, t, args| {
         Ok((compare(t, args)? == Ordering::Less).into())
     }),
-    getter("Clock", |_, _, _| Err(too_many("Clock", 3))),
+    Method::uncallable(
+        "Clock",
+        "function Clock has 3 return values; should be 1 or 2",
+    ),
     Method::new("Compare", &[TIME], |_, t, args| {
         Ok(Value::int(compare(t, args)? as i64))
     }),
-    getter("Date", |_, _, _| Err(too_many("Date", 3))),
+    Method::uncallable(
+        "Date",
+        "function Date has 3 return values; should be 1 or 2",
+    ),
     getter("Day", |_, t, _| int(receiver::<Time>(t)?.civil().day)),
     Method::new("Equal", &[TIME], |_, t, args| {
         Ok((compare(t, args)? == Ordering::Equal).into())
@@ -131,7 +145,10 @@ const METHODS: &[Method] = &[
         Ok(Value::Bytes(binary(receiver(t)?)?.into()))
     }),
     getter("Hour", |_, t, _| int(receiver::<Time>(t)?.civil().hour)),
-    getter("ISOWeek", |_, _, _| Err(no_error("ISOWeek", "int"))),
+    Method::uncallable(
+        "ISOWeek",
+        "invalid function signature for ISOWeek: second return value should be error; is int",
+    ),
     Method::new("In", &[Param::Named("*time.Location")], |_, t, args| {
         object(
             receiver::<Time>(t)?
@@ -167,7 +184,7 @@ const METHODS: &[Method] = &[
         int(receiver::<Time>(t)?.nanosecond().into())
     }),
     Method::new("Round", &[DURATION], |_, t, args| {
-        object(receiver::<Time>(t)?.round(*argument(args, 0)?))
+        object(receiver::<Time>(t)?.round(duration_argument(args, 0)?))
     }),
     getter("Second", |_, t, _| int(receiver::<Time>(t)?.civil().second)),
     getter("String", |_, t, _| {
@@ -179,7 +196,7 @@ const METHODS: &[Method] = &[
         ))
     }),
     Method::new("Truncate", &[DURATION], |_, t, args| {
-        object(receiver::<Time>(t)?.truncate(*argument(args, 0)?))
+        object(receiver::<Time>(t)?.truncate(duration_argument(args, 0)?))
     }),
     getter("UTC", |_, t, _| {
         object(receiver::<Time>(t)?.clone().within(Zone::Utc))
@@ -203,10 +220,14 @@ const METHODS: &[Method] = &[
     getter("YearDay", |_, t, _| {
         int(receiver::<Time>(t)?.civil().year_day)
     }),
-    getter("Zone", |_, _, _| Err(no_error("Zone", "int"))),
-    getter("ZoneBounds", |_, _, _| {
-        Err(no_error("ZoneBounds", "time.Time"))
-    }),
+    Method::uncallable(
+        "Zone",
+        "invalid function signature for Zone: second return value should be error; is int",
+    ),
+    Method::uncallable(
+        "ZoneBounds",
+        "invalid function signature for ZoneBounds: second return value should be error; is time.Time",
+    ),
 ];
 
 fn object(time: Time) -> Outcome {
@@ -219,18 +240,6 @@ fn int(n: i64) -> Outcome {
 
 fn compare(this: &Value, args: &[Value]) -> Result<Ordering, CallError> {
     Ok(receiver::<Time>(this)?.compare(argument(args, 0)?))
-}
-
-fn too_many(name: &str, results: u8) -> CallError {
-    CallError(format!(
-        "function {name} has {results} return values; should be 1 or 2"
-    ))
-}
-
-fn no_error(name: &str, second: &str) -> CallError {
-    CallError(format!(
-        "invalid function signature for {name}: second return value should be error; is {second}"
-    ))
 }
 
 /// The bytes of a `string` or `[]byte` argument.

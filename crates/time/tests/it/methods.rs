@@ -12,6 +12,9 @@ fn call(value: &Value, name: &str, args: &[Value]) -> String {
     let mut heap = Heap::new();
     let methods = value.methods(&heap).iter();
     let method = methods.clone().find(|m| m.name == name).unwrap();
+    if let Some(refusal) = method.refusal {
+        return format!("error: {refusal}");
+    }
     match (method.body)(&mut heap, value, args) {
         Ok(result) => fmt::sprint(&heap, &[result]).to_text().into_owned(),
         Err(e) => format!("error: {e}"),
@@ -167,5 +170,9 @@ fn verbs_without_a_text_print_a_times_fields() {
     );
     let now = windlass_time::Time::now(1_700_000_000_000_000_005, 7);
     assert!(printed("%d", &now).starts_with("{13928817947268087813 7 "));
+    assert_eq!(
+        printed("%#v", &time),
+        "time.Date(2020, time.January, 2, 3, 4, 5, 600000000, time.UTC)"
+    );
     assert_eq!(printed("%v", &time), "2020-01-02 03:04:05.6 +0000 UTC");
 }

@@ -244,6 +244,13 @@ impl<'a> Printer<'a> {
         {
             return self.scalar(&Value::Str(text), v, verb);
         }
+        if self.spec.sharp_v
+            && !self.complaining
+            && let Some(text) = o.go_string()
+        {
+            // As `%s` would, without what the sharp stands for.
+            return self.spec.string(self.out, &text);
+        }
         if let Some(below) = o.underlying() {
             return match below {
                 Value::List(_) | Value::Map(_) | Value::Bytes(_) => {
