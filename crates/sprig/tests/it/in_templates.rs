@@ -63,7 +63,7 @@ fn a_constant_serves_as_a_duration() {
     );
     assert_eq!(
         with_time("$t.Add (int64 5)"),
-        "<int64 5>: wrong type for value; expected time.Duration; got int64"
+        "<5>: wrong type for value; expected time.Duration; got int64"
     );
 }
 
@@ -107,6 +107,6 @@ fn a_derived_passwords_counter_is_a_uint32() {
     );
     assert_eq!(
         run("{{ derivePassword (int 1) \"pin\" \"p\" \"u\" \"s\" }}"),
-        "<int 1>: wrong type for value; expected uint32; got int"
+        "<1>: wrong type for value; expected uint32; got int"
     );
 }

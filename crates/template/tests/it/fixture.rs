@@ -80,11 +80,13 @@ static OBJ: RecordType = RecordType {
                     a[0].as_str().unwrap().to_text()
                 )))
             },
+            refusal: None,
         },
         Method {
             name: "Fail",
             signature: Signature::fixed(&[]),
             body: |_, _, _| Err("method failed".into()),
+            refusal: None,
         },
         Method {
             name: "Add",
@@ -93,6 +95,7 @@ static OBJ: RecordType = RecordType {
                 [Value::Int(x, _), Value::Int(y, _)] => Ok(Value::int(x + y)),
                 _ => panic!(),
             },
+            refusal: None,
         },
         Method {
             name: "Join",
@@ -106,21 +109,25 @@ static OBJ: RecordType = RecordType {
                         .join(&a[0].as_str().unwrap().to_text()),
                 ))
             },
+            refusal: None,
         },
         Method {
             name: "Any1",
             signature: Signature::fixed(&[Param::Any]),
             body: |h, _, a| Ok(Value::Str(fmt::sprint(h, a))),
+            refusal: None,
         },
         Method {
             name: "Self",
             signature: Signature::fixed(&[]),
             body: |_, r, _| Ok(r.clone()),
+            refusal: None,
         },
         Method {
             name: "NilAny",
             signature: Signature::fixed(&[]),
             body: |_, _, _| Ok(Value::Nil),
+            refusal: None,
         },
     ],
     display: None,
@@ -136,6 +143,7 @@ static VALS: NamedMap = NamedMap {
                 let id = r.as_map().unwrap();
                 Ok(Value::Map(h.view_as(id, MapType::Any)))
             },
+            refusal: None,
         },
         Method {
             name: "Get",
@@ -146,6 +154,7 @@ static VALS: NamedMap = NamedMap {
                     .cloned()
                     .ok_or_else(|| format!("no key {}", k.to_text()).into())
             },
+            refusal: None,
         },
     ],
 };
