@@ -22,6 +22,10 @@ corpus *ARGS:
     cargo build --release
     ../shared/tools/corpus-check --bin target/release/windlass --errors exact {{ARGS}}
 
+# Made-up questions to both Helms and us; `just fuzz-diff --family dates --cases 200000 --seed 7`.
+fuzz-diff *ARGS:
+    cargo xtask-fast fuzz-diff {{ARGS}}
+
 # Us and both Helms in turn, cold processes, ratios.
 bench:
     cargo xtask bench-render

@@ -26,7 +26,6 @@ const HOLDERS: &[&str] = &[
     "V",
     "$1",
     "$1",
-    "$1.n",
     "(index V \"a\")",
     "(get V \"a\")",
     "(dig \"a\" \"n\" (dict) V)",
@@ -101,6 +100,8 @@ const OTHERS: &[&str] = &[
     "V.a.n.l",
     "V.b.y",
 ];
+/// Keys that no way to a holder goes through.
+const ASIDE: &[&str] = &["x", "new", "l", "é", "p", "r"];
 const KEYS: &[&str] = &["x", "y", "n", "p", "new", "a", "l", "", "é", "r"];
 const SCALARS: &[&str] = &[
     "1",
@@ -123,7 +124,7 @@ fn generate(random: &mut Random, _case: u64) -> Question {
         maker.start(&[
             "V.a",
             "V.a.n",
-            "(dict \"n\" V.b)",
+            "(dict \"n\" (deepCopy V.b))",
             "(dict)",
             "(dict \"x\" (list V.c))"
         ]),
@@ -140,7 +141,7 @@ fn generate(random: &mut Random, _case: u64) -> Question {
     }
     text += &maker.shown();
     let partial = format!(
-        "{{{{ define \"p\" }}}}{{{{ $1 := . }}}}{{{{ $2 := . }}}}{}{{{{ end }}}}",
+        "{{{{ define \"p\" }}}}{{{{ $1 := . }}}}{{{{ $2 := dict \"k\" (dict) }}}}{}{{{{ end }}}}",
         maker.step(0).replace('V', ".")
     );
     let root = if rendered { "$.Values" } else { "$" };
@@ -191,18 +192,24 @@ impl Maker<'_> {
         self.map(HELD)
     }
 
+    /// Any map, to read or to put a scalar into.
     fn any(&mut self) -> String {
-        if self.random.percent(50) {
-            self.holder()
-        } else {
-            self.held()
+        match self.random.below(7) {
+            0..=2 => self.holder(),
+            3..=5 => self.held(),
+            _ => self
+                .random
+                .pick(&["$1.n", "$1.x", "V.a.new", "$2.n", "V.new"])
+                .to_owned(),
         }
     }
 
-    fn value(&mut self) -> String {
-        match self.random.below(2) {
-            0 => self.random.pick(SCALARS).to_owned(),
-            _ => self.held(),
+    /// A key and what is put there.
+    fn entry(&mut self) -> String {
+        if self.random.percent(50) {
+            format!("{} {}", self.key(), self.random.pick(SCALARS))
+        } else {
+            format!("\"{}\" {}", self.random.pick(ASIDE), self.held())
         }
     }
 
@@ -252,7 +259,7 @@ impl Maker<'_> {
         // A scalar or a copy may go anywhere, a map only into a holder.
         let any = self.any();
         match self.random.below(13) {
-            0..=2 => format!("set {} {} {}", self.holder(), self.key(), self.value()),
+            0..=2 => format!("set {} {}", self.holder(), self.entry()),
             3 => format!("unset {any} {}", self.key()),
             4 => format!("merge {} {}", self.holder(), self.held()),
             5 => format!("mergeOverwrite {} {}", self.holder(), self.held()),
@@ -277,11 +284,11 @@ impl Maker<'_> {
             ),
             11 => format!("set {any} {} {}", self.key(), self.random.pick(SCALARS)),
             _ => format!(
-                "set {} {} (list {} {})",
+                "set {} \"{}\" (list {} {})",
                 self.holder(),
-                self.key(),
+                self.random.pick(ASIDE),
                 self.held(),
-                self.value()
+                self.held()
             ),
         }
     }

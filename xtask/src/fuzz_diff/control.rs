@@ -117,7 +117,7 @@ const FUNCTIONS: &[&str] = &[
     "or false",
     "hasKey .m",
     "range",
-    "keys",
+    "keys | len",
     "without .l",
     "kindOf",
     "tpl \"{{ $x }}\"",

@@ -257,8 +257,8 @@ fn generate(random: &mut Random, _case: u64) -> Question {
         "d": {"$go": "duration", "v": nanoseconds(random)}, "e": {"$go": "duration", "v": nanoseconds(random)},
     });
     let subject = match random.below(16) {
-        0..=2 => written(random, &mut data),
-        3..=8 => read(random, &mut data),
+        0 | 1 => written(random, &mut data),
+        2..=8 => read(random, &mut data),
         9 => method(random, &mut data),
         10 => format!(".d.{}", random.pick(DURATION_METHODS)).replace("$e", ".e"),
         11 => {

@@ -269,7 +269,7 @@ fn text(random: &mut Random) -> String {
 fn expression(random: &mut Random) -> String {
     let mut left = 14;
     let mut text = sequence(random, 0, &mut left);
-    if random.percent(42) {
+    if random.percent(48) {
         let marks: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let at = random.pick(&marks[..]).min(text.len());
         text.insert_str(at, random.pick(WRONG));
