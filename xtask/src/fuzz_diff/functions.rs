@@ -14,7 +14,7 @@ use windlass_value::func::Param;
 use super::exec;
 use super::family::{Family, Question};
 use crate::oracle::random::Random;
-use kinds::{KINDS, Kind, Sample};
+use kinds::{Kind, Sample, kinds};
 use table::{Shown, Subject};
 
 /// The family.
@@ -29,7 +29,7 @@ fn generate(random: &mut Random, case: u64) -> Question {
     let subjects = table::subjects();
     let case = usize::try_from(case).unwrap_or(0);
     let subject = &subjects[case % subjects.len()];
-    let kind = &KINDS[case / subjects.len() % KINDS.len()];
+    let kind = kinds()[case / subjects.len() % kinds().len()];
     let mut call = Call {
         rendered: kind.renders && (subject.within || random.percent(33)),
         values: Map::new(),
@@ -83,7 +83,7 @@ impl Call {
         last: bool,
     ) -> &'static Kind {
         let any = |random: &mut Random| loop {
-            let kind = &KINDS[random.below(KINDS.len())];
+            let kind = kinds()[random.below(kinds().len())];
             if kind.renders || !self.rendered {
                 return kind;
             }
@@ -107,7 +107,7 @@ impl Call {
             Some(Param::Named("time.Time")) if !self.rendered => "time",
             _ => return any(random),
         };
-        match KINDS.iter().find(|kind| kind.name == wanted) {
+        match kinds().iter().find(|kind| kind.name == wanted) {
             Some(kind) if fits => kind,
             _ => any(random),
         }
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_matrix_has_no_holes() {
-        let all = table::subjects().len() * KINDS.len();
+        let all = table::subjects().len() * kinds().len();
         let mut cells = BTreeSet::new();
         for case in 0..all as u64 {
             let mut random = Random::new(1, FAMILY.name, case);
