@@ -95,10 +95,7 @@ pub(crate) fn method(name: &str, of: &Value, arguments: &[Value]) -> Option<Valu
             "string" => Value::text(&of.to_string()),
             _ => return None,
         }),
-        (Value::Address(base, Some(length)), "prefixLength", []) => {
-            let _ = base;
-            Some(Value::Int((*length).into()))
-        }
+        (Value::Address(_, Some(length)), "prefixLength", []) => Some(Value::Int((*length).into())),
         (Value::Address(base, Some(_)), "ip", []) => Some(Value::Address(*base, None)),
         (Value::Address(base, Some(length)), "containsIP" | "containsCIDR", [inner]) => {
             let inner = match inner {

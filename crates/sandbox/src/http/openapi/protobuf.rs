@@ -71,36 +71,36 @@ fn schemas(map: &Value) -> Message {
     out
 }
 
-fn schema(schema_: &Value) -> Message {
+fn schema(of: &Value) -> Message {
     let mut out = Message::default();
     for (number, name) in [(1, "$ref"), (2, "format"), (3, "title"), (4, "description")] {
-        out.text(number, &schema_[name]);
+        out.text(number, &of[name]);
     }
-    if let Some(default) = schema_.get("default") {
+    if let Some(default) = of.get("default") {
         out.message(5, &any(default));
     }
-    for required in schema_["required"].as_array().into_iter().flatten() {
+    for required in of["required"].as_array().into_iter().flatten() {
         out.text(19, required);
     }
-    if schema_["additionalProperties"].is_object() {
+    if of["additionalProperties"].is_object() {
         let mut item = Message::default();
-        item.message(1, &schema(&schema_["additionalProperties"]));
+        item.message(1, &schema(&of["additionalProperties"]));
         out.message(21, &item);
     }
-    if schema_["type"].is_string() {
+    if of["type"].is_string() {
         let mut item = Message::default();
-        item.text(1, &schema_["type"]);
+        item.text(1, &of["type"]);
         out.message(22, &item);
     }
-    if schema_["items"].is_object() {
+    if of["items"].is_object() {
         let mut item = Message::default();
-        item.message(1, &schema(&schema_["items"]));
+        item.message(1, &schema(&of["items"]));
         out.message(23, &item);
     }
-    if schema_["properties"].is_object() {
-        out.message(25, &schemas(&schema_["properties"]));
+    if of["properties"].is_object() {
+        out.message(25, &schemas(&of["properties"]));
     }
-    extensions(&mut out, 31, schema_);
+    extensions(&mut out, 31, of);
     out
 }
 

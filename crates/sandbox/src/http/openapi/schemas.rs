@@ -38,27 +38,18 @@ impl Schemas {
 
     /// Adds a kind, and all that it refers to.
     pub(super) fn add(&mut self, kind: &Kind) {
-        let marker = json!([super::marker(kind)]);
         let (name, mut schema) = match &kind.custom {
             Some(custom) => (custom_name(kind), self.custom(&custom.schema)),
             None => self.builtin(kind),
         };
         self.close();
         // Two resources may have one kind.
-        let there = self.done.remove(&name);
-        let markers = there.and_then(|mut there| there.get_mut(MARK).map(Value::take));
-        schema[MARK] = match markers {
-            Some(Value::Array(mut known)) => {
-                known.extend(
-                    [marker[0].clone()]
-                        .into_iter()
-                        .filter(|own| !known.contains(own))
-                        .collect::<Vec<_>>(),
-                );
-                known.into()
-            }
-            _ => marker,
-        };
+        let own = super::marker(kind);
+        let mut markers = vec![own.clone()];
+        if let Some(Value::Array(known)) = self.done.get(&name).map(|there| &there[MARK]) {
+            markers.extend(known.iter().filter(|known| **known != own).cloned());
+        }
+        schema[MARK] = markers.into();
         self.done.insert(name, schema);
     }
 
