@@ -328,6 +328,24 @@ fn watches_are_one_for_each_kind_and_namespace() {
 }
 
 #[test]
+fn what_could_not_be_looked_at_is_said() {
+    let lab = lab();
+    let around = |call: &windlass_sandbox::Call| {
+        matches!(call.verb, "list" | "watch") && call.path.ends_with("/pods")
+    };
+    lab.sandbox
+        .fail(Rule::when(around).effect(Effect::status(403)));
+    let said = lab.fails(
+        "helm4 install web $WORK/app --wait --timeout 2s --explain --set pod=image-pull-error",
+    );
+    assert!(
+        said.contains("error[not-ready]: Deployment/web is not ready"),
+        "{said}"
+    );
+    assert!(said.contains("note: not looked at: "), "{said}");
+}
+
+#[test]
 fn what_may_not_be_watched_is_read_and_said_once() {
     let lab = lab();
     lab.sandbox.fail(

@@ -49,6 +49,8 @@ pub struct Trouble {
     pub warnings: Vec<String>,
     /// What containers in trouble printed last.
     pub printed: Vec<LastLines>,
+    /// What could not be looked at, and why.
+    pub unseen: Vec<String>,
 }
 
 /// What a container printed last.
@@ -95,24 +97,32 @@ async fn look(
     }
     objects.truncate(OBJECTS);
     let mut around: BTreeMap<String, Around> = BTreeMap::new();
+    let mut unseen = Vec::new();
     for (unsettled, object) in &objects {
         let namespace = &unsettled.at.namespace;
         if !around.contains_key(namespace) {
             let mut fresh = Around::default();
-            see(engine, &mut fresh, namespace, Part::Warnings, String::new()).await;
+            let seen = see(engine, &mut fresh, namespace, Part::Warnings, String::new()).await;
+            unseen.extend(seen.err());
             around.insert(namespace.clone(), fresh);
         }
         if let (Some(labels), Some(around)) = (selector(object), around.get_mut(namespace))
             && !labels.is_empty()
         {
-            see(engine, around, namespace, Part::ReplicaSets, labels.clone()).await;
-            see(engine, around, namespace, Part::Pods, labels).await;
+            for part in [Part::ReplicaSets, Part::Pods] {
+                let seen = see(engine, around, namespace, part, labels.clone()).await;
+                unseen.extend(seen.err());
+            }
         }
     }
+    unseen.sort();
+    unseen.dedup();
     let mut found = Vec::new();
     for (unsettled, object) in objects {
         if let Some(around) = around.get(&unsettled.at.namespace) {
-            found.push(trouble(engine, unsettled, &object, around).await);
+            let mut trouble = trouble(engine, unsettled, &object, around).await;
+            trouble.unseen.clone_from(&unseen);
+            found.push(trouble);
         }
     }
     found
@@ -129,16 +139,24 @@ async fn unready(engine: &Engine, at: &ObjectRef, purpose: Purpose) -> Option<(U
     (unsettled.seen.status != kstatus::Status::Current).then_some((unsettled, object))
 }
 
-async fn see(engine: &Engine, around: &mut Around, namespace: &str, part: Part, labels: String) {
+/// Looks at a part of what lies around objects; why it cannot.
+async fn see(
+    engine: &Engine,
+    around: &mut Around,
+    namespace: &str,
+    part: Part,
+    labels: String,
+) -> Result<(), String> {
     let selection = Selection {
         namespace: Some(namespace.to_owned()),
         labels,
         fields: part.fields().to_owned(),
     };
     let listed = engine.cluster.list(&part.mapping(), &selection).await;
-    for object in listed.map(|listed| listed.items).unwrap_or_default() {
+    for object in listed.map_err(|error| error.to_string())?.items {
         around.put(part, object);
     }
+    Ok(())
 }
 
 async fn trouble(
@@ -164,10 +182,12 @@ async fn trouble(
         seen,
         causes,
         printed,
+        unseen: Vec::new(),
     }
 }
 
-/// Warnings about an object and its pods, each once, in the order in which they were last noted.
+/// Warnings about an object and its pods, the last of each reason, in the order in which they were noted:
+/// what is tried again and again is told in other words each time.
 fn warnings(events: &[&Object], at: &ObjectRef, its_pods: &[&Object]) -> Vec<String> {
     let pods: Vec<&str> = its_pods
         .iter()
@@ -180,13 +200,14 @@ fn warnings(events: &[&Object], at: &ObjectRef, its_pods: &[&Object]) -> Vec<Str
     };
     let mut found: Vec<&&Object> = events.iter().filter(concerns).collect();
     found.sort_by_key(|event| hopeless::noted_at(event));
-    let mut lines: Vec<String> = Vec::new();
+    let mut last: Vec<&&Object> = Vec::new();
     for event in found {
-        let line = format!("{}: {}", text(event, "/reason"), text(event, "/message"));
-        lines.retain(|other| *other != line);
-        lines.push(line);
+        let alike = |path: &str, other: &Object| text(other, path) == text(event, path);
+        last.retain(|other| !(alike("/reason", other) && alike("/involvedObject/kind", other)));
+        last.push(event);
     }
-    lines
+    let line = |event: &&Object| format!("{}: {}", text(event, "/reason"), text(event, "/message"));
+    last.into_iter().map(line).collect()
 }
 
 /// What a container that ends again and again, or has failed, printed last.

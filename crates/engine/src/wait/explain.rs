@@ -79,6 +79,9 @@ impl Trouble {
         for printed in &self.printed {
             told = told.note(last_lines(printed));
         }
+        for unseen in &self.unseen {
+            told = told.note(format!("not looked at: {unseen}"));
+        }
         let mut remedies: Vec<&str> = Vec::new();
         for (cause, _) in groups.iter().take(CAUSES) {
             if !remedies.contains(&cause.remedy()) {
@@ -119,6 +122,7 @@ impl Trouble {
             "causes": causes.collect::<Vec<Value>>(),
             "events": self.warnings,
             "logs": logs.collect::<Vec<Value>>(),
+            "unseen": self.unseen,
         })
     }
 }
