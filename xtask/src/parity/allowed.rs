@@ -56,6 +56,7 @@ const HOME: &str = "depends on the user's home; settled when it is needed";
 
 pub(super) const LIST: &[Allowance] = &[
     allow("*", "", Part::Command, "announced only, and says so"),
+    allow("*", "auto-recover", Part::Extra, OURS),
     allow("*", "compat", Part::Extra, OURS),
     allow("*", "explain", Part::Extra, OURS),
     allow("*", "fail-fast", Part::Extra, OURS),
