@@ -215,8 +215,20 @@ fn is_ours(key: &str) -> bool {
 }
 
 fn drop_ours(object: &mut Value, pointer: &str) {
-    if let Some(map) = object.pointer_mut(pointer).and_then(Value::as_object_mut) {
-        map.retain(|key, _| !is_ours(key));
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    let Some(parent) = object.pointer_mut(parent).and_then(Value::as_object_mut) else {
+        return;
+    };
+    let Some(map) = parent.get_mut(name).and_then(Value::as_object_mut) else {
+        return;
+    };
+    let before = map.len();
+    map.retain(|key, _| !is_ours(key));
+    // A map that only ours were in came with them.
+    if map.len() < before && map.keys().all(|key| key == ".") {
+        parent.remove(name);
     }
 }
 
@@ -319,6 +331,25 @@ mod tests {
             order,
             ran("2027-01-01T00:00:00.3Z", "2027-01-01T00:00:00.25Z")
         );
+    }
+
+    #[test]
+    fn what_is_ours_leaves_no_trace() {
+        let with = |annotations: Value| {
+            let mut object = json!({"metadata": {"annotations": annotations}});
+            super::object(&mut object);
+            object["metadata"].clone()
+        };
+        assert_eq!(with(json!({"windlass.dev/holder": "x"})), json!({}));
+        assert_eq!(
+            with(json!({"windlass.dev/holder": "x", "a": "b"})),
+            json!({"annotations": {"a": "b"}})
+        );
+        assert_eq!(with(json!({})), json!({"annotations": {}}));
+        let mut entries = json!([{"manager": "helm", "fieldsV1": {"f:metadata": {
+            "f:annotations": {".": {}, "f:windlass.dev/holder": {}}}}}]);
+        managed_fields(&mut entries);
+        assert_eq!(entries[0]["fieldsV1"]["f:metadata"], json!({}));
     }
 
     #[test]
