@@ -392,9 +392,11 @@ impl<'a> Room<'a> {
         let jobs = found.iter().filter(|object| object["kind"] == "Job");
         let jobs: Vec<&str> = jobs.map(name).collect();
         ensure!(jobs.is_empty(), "hooks' leavings: {jobs:?}");
-        let gone = row.act.name == "uninstall" || records.count == 0;
+        // Where an uninstall was killed before it began, there is nothing to recover from.
+        let may_be_gone = row.act.name == "uninstall" || records.count == 0;
+        let gone = may_be_gone && records.deployed.is_empty();
         ensure!(
-            !gone || records.deployed.is_empty() && (row.recovers || records.count == 0),
+            !may_be_gone || row.recovers || records.count == 0,
             "records of what is uninstalled are left"
         );
         ensure!(

@@ -224,9 +224,11 @@ impl Uninstalling<'_> {
         let info = parting.info();
         let plan = self.plan(&release, &parting, older);
         let notes = Notes::begin(engine, &plan);
-        let result = self.carry_out(&parting, &notes, &mut release, older).await;
+        let errors = self.carry_out(&parting, &notes, &mut release).await;
+        // Before the records: nobody comes after the last of them to take the notes away.
         notes.end().await;
-        result.map(|()| Uninstalled {
+        self.close(&mut release, older, errors?).await?;
+        Ok(Uninstalled {
             release,
             info,
             plan: Some(plan),
@@ -266,15 +268,14 @@ impl Uninstalling<'_> {
         }
     }
 
-    /// Deletes objects and ends the records. What fails on the way is told in the end, once the
-    /// release is gone.
+    /// Deletes objects and runs the hooks behind that. What fails besides deleting is given: it is told in
+    /// the end, once the release is gone.
     async fn carry_out(
         &self,
         parting: &Parting,
         notes: &Notes,
         release: &mut Release,
-        older: &[i64],
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Error>, Error> {
         let engine = self.engine;
         notes.phase(Phase::Delete);
         let objects = parting.going();
@@ -292,12 +293,22 @@ impl Uninstalling<'_> {
             errors.push(error);
         }
         notes.phase(Phase::Finish);
+        Ok(errors)
+    }
+
+    /// Ends the records.
+    async fn close(
+        &self,
+        release: &mut Release,
+        older: &[i64],
+        mut errors: Vec<Error>,
+    ) -> Result<(), Error> {
         let description =
             records::description(&self.options.description, "Uninstallation complete");
         release.set_status(Status::Uninstalled, description);
         if self.options.keep_history {
             // The last word is the newest record's: until it is said, the uninstall can be repeated.
-            records::supersede(engine, &release.name).await?;
+            records::supersede(self.engine, &release.name).await?;
             self.store(release).await;
         } else if let Err(error) = self.purge(release, older).await {
             errors.push(error);
