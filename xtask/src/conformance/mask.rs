@@ -60,6 +60,8 @@ const TEXTS: &[(&str, &str)] = &[
     (r"(?m)([ \t])(\d+[smhd])+[ \t]*$", "${1}AGE"),
     // An event that was told several times.
     (r"(\d+[smhd])+ \(x\d+ over (\d+[smhd])+\)", "AGE"),
+    // How often containers were started again by now.
+    (r"\d+ \((\d+[smhd])+ ago\)", "RESTARTS AGE"),
     // Ages and durations between other columns.
     (r"(  |\t)(\d+[smhd])+(  )", "${1}AGE${3}"),
     // Names of pods, in the alphabet of generated names: of a Deployment, of a Job or DaemonSet.
