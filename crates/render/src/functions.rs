@@ -57,7 +57,7 @@ const HELM: &[Function] = &[
     function("getHostByName", &[Param::String], get_host_by_name),
     function("toYaml", &[Param::Any], |c, a| or_empty(to_yaml(c, &a[0]))),
     function("toYamlPretty", &[Param::Any], |c, a| {
-        or_empty(to_yaml_pretty(c, &a[0]))
+        to_yaml_pretty(c, &a[0])
     }),
     function("fromYaml", &[Param::String], |c, a| {
         let parsed = windlass_yaml::parse_map(c.heap_mut(), text(&a[0]));
@@ -244,9 +244,12 @@ fn to_yaml(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
     finished(context, written)
 }
 
-fn to_yaml_pretty(context: &mut dyn Context, value: &Value) -> Result<String, Error> {
-    let written = windlass_yaml::to_yaml_pretty(context.heap(), value);
-    finished(context, written)
+/// Helm swallows errors here, but what goyaml panics with fails the call.
+fn to_yaml_pretty(context: &mut dyn Context, value: &Value) -> Result<Value, Error> {
+    match windlass_yaml::to_yaml_pretty(context.heap(), value) {
+        Err(e) if e.stage() == windlass_yaml::Stage::Panic => Err(e.to_string().into()),
+        written => or_empty(finished(context, written)),
+    }
 }
 
 /// A written document without its last newline, if there is room for it.
@@ -318,4 +321,46 @@ fn map_or_error(context: &mut dyn Context, parsed: Result<Value, String>) -> Res
 
 fn list_or_error(parsed: Result<Value, String>) -> Result<Value, Error> {
     Ok(parsed.unwrap_or_else(|message| Value::list(vec![Value::from(message)])))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::any::Any;
+
+    use windlass_template::{Host, Limits, Options, Session, Templates};
+    use windlass_value::Heap;
+
+    use super::*;
+
+    struct Nothing;
+
+    impl Host for Nothing {
+        fn now(&mut self) -> i128 {
+            0
+        }
+
+        fn fill_random(&mut self, buffer: &mut [u8]) {
+            buffer.fill(0);
+        }
+
+        fn as_any_mut(&mut self) -> &mut dyn Any {
+            self
+        }
+    }
+
+    fn run(template: &str) -> Result<Vec<u8>, String> {
+        let mut set = Templates::new("t", functions(Compat::Helm4), Options::default());
+        set.parse("t", template).map_err(|e| e.to_string())?;
+        Session::new(&set, &mut Heap::new(), &mut Nothing, Limits::default())
+            .render(b"t", Value::Nil)
+            .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn what_no_yaml_can_hold_fails_only_the_pretty_writer() {
+        assert_eq!(run("{{ toYaml 2i }}"), Ok(Vec::new()));
+        let error = "template: t:1:3: executing \"t\" at <toYamlPretty 2i>: \
+                     error calling toYamlPretty: cannot marshal type: complex128";
+        assert_eq!(run("{{ toYamlPretty 2i }}"), Err(error.to_owned()));
+    }
 }

@@ -18,12 +18,14 @@ pub enum Stage {
     Marshal,
     /// Splitting a stream into documents; the message stands alone.
     Split,
+    /// Writing: what the library panics with rather than returns.
+    Panic,
 }
 
 impl Stage {
     fn prefix(self) -> &'static str {
         match self {
-            Self::Yaml | Self::Split => "",
+            Self::Yaml | Self::Split | Self::Panic => "",
             Self::Convert => "error converting YAML to JSON: ",
             Self::Json => "error unmarshaling JSON: while decoding JSON: ",
             Self::Marshal => "error marshaling into JSON: ",
@@ -71,7 +73,7 @@ impl Error {
 
     /// What goyaml panics with for a kind of value that it does not know.
     pub(crate) fn unknown_kind(type_name: &str) -> Self {
-        Self::new(Stage::Yaml, format!("cannot marshal type: {type_name}"))
+        Self::new(Stage::Panic, format!("cannot marshal type: {type_name}"))
     }
 
     pub(crate) fn at(mut self, mark: Mark) -> Self {

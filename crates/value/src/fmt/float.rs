@@ -122,7 +122,7 @@ fn append_general(out: &mut Vec<u8>, x: f64, format: u8, precision: Option<usize
     let exponent = point - 1;
     if exponent < -4 || exponent >= threshold {
         let precision = count_or_len.min(digits.len()).saturating_sub(1);
-        append_exponential(out, &digits, precision, format - b'g' + b'e');
+        append_exponential(out, &digits, precision, format - (b'g' - b'e'));
         return;
     }
     let shown = if count_or_len as i64 > point {

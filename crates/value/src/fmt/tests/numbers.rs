@@ -198,3 +198,12 @@ fn booleans() {
     let error = parse_bool(b"yes").unwrap_err().to_string();
     assert_eq!(error, r#"strconv.ParseBool: parsing "yes": invalid syntax"#);
 }
+
+#[test]
+fn a_general_exponent_in_capitals() {
+    let heap = crate::Heap::new();
+    let show =
+        |format: &str, x| crate::fmt::sprintf(&heap, format.as_bytes(), &[crate::Value::float(x)]);
+    assert_eq!(show("%G", 1e21), "1E+21");
+    assert_eq!(show("%.G", 1e3), "1E+03");
+}
