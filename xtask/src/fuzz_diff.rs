@@ -17,11 +17,21 @@ mod shrink;
 mod worker;
 
 mod aliasing;
+mod charts;
 mod control;
 mod dates;
 mod functions;
+mod ignore;
+mod manifests;
 mod printf;
 mod regex;
+mod schema;
+mod set;
+mod trees;
+mod versions;
+mod whole;
+mod words;
+mod yaml;
 
 use anyhow::{Context, Result, bail};
 
@@ -38,6 +48,14 @@ const FAMILIES: &[Family] = &[
     aliasing::FAMILY,
     regex::FAMILY,
     dates::FAMILY,
+    yaml::FAMILY,
+    set::FAMILY,
+    trees::FAMILY,
+    versions::FAMILY,
+    manifests::FAMILY,
+    schema::FAMILY,
+    ignore::FAMILY,
+    charts::FAMILY,
 ];
 
 /// What the command line asked for.

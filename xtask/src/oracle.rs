@@ -8,15 +8,15 @@
 //! `cargo xtask-fast oracle [--seed N] [--overlays N] [--scenarios N] [--only SUBSTRING] [--show N]`
 
 mod compare;
-mod node;
-mod ours;
+pub(crate) mod node;
+pub(crate) mod ours;
 mod overlay;
-mod peer;
+pub(crate) mod peer;
 pub(crate) mod pipe;
-mod question;
+pub(crate) mod question;
 pub(crate) mod random;
 mod report;
-mod scenario;
+pub(crate) mod scenario;
 mod sets;
 mod shrink;
 

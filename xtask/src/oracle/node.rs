@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// A tree of values.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// A scalar in YAML's words, quoted where it has to be.
     Scalar(String),
     List(Vec<Node>),

@@ -26,7 +26,8 @@ pub(super) fn render(question: &Question, helm: Helm) -> Result<Ours> {
     })
 }
 
-fn command(arguments: &[String], helm: Helm) -> Answer {
+/// Runs a command line in this process.
+pub(crate) fn command(arguments: &[String], helm: Helm) -> Answer {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let environment = HashMap::from([
         ("HOME".to_owned(), "/nonexistent".to_owned()),

@@ -6,11 +6,11 @@ use serde_json::Value;
 use super::pipe::{Pipe, text};
 use super::question::Question;
 
-pub(super) use super::pipe::Helm;
+pub(crate) use super::pipe::Helm;
 
 /// How a render ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Standard output.
     Printed(Vec<u8>),
     /// What follows `Error: `.
@@ -21,9 +21,9 @@ pub(super) enum Reply {
 
 /// A reply, and what was logged meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) reply: Reply,
-    pub(super) log: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) reply: Reply,
+    pub(crate) log: Vec<u8>,
 }
 
 /// A running oracle.

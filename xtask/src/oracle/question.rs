@@ -14,18 +14,18 @@ const VALUES: &str = "values-0.yaml";
 
 /// A change of the values.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Edit {
+pub(crate) struct Edit {
     pub(super) path: Vec<String>,
     pub(super) node: Node,
 }
 
 /// What to render.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Question {
+pub(crate) struct Question {
     /// A directory or an archive.
     pub(super) chart: PathBuf,
     /// The chart's files, where it has to be made first.
-    pub(super) files: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<String, String>,
     /// What the values file holds, the later over the earlier.
     pub(super) edits: Vec<Edit>,
     /// The `--set` family: field of the question, text.
@@ -89,7 +89,7 @@ impl Question {
     }
 
     /// For the oracle.
-    pub(super) fn json(&self, op: &str) -> Value {
+    pub(crate) fn json(&self, op: &str) -> Value {
         let mut question = json!({"op": op, "release": "rel", "namespace": "ns1"});
         let kind = if self.chart.is_dir() || !self.files.is_empty() {
             "dir"

@@ -26,7 +26,7 @@ const KEYS: &[&str] = &[
 const DEPTH: usize = 3;
 
 /// Makes a chart and values for it, to stand in a folder.
-pub(super) fn question(folder: &Path, random: &mut Random) -> Question {
+pub(crate) fn question(folder: &Path, random: &mut Random) -> Question {
     let mut files = BTreeMap::new();
     Maker {
         random,
