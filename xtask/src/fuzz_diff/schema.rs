@@ -61,12 +61,10 @@ fn draft(random: &mut Random) -> &'static str {
         "https://json-schema.org/draft/2020-12/schema",
         "https://json-schema.org/draft/2020-12/schema",
         "https://json-schema.org/draft/2020-12/schema#",
-        "http://json-schema.org/schema#",
-        "https://json-schema.org/draft-07/schema#",
+        "https://json-schema.org/draft-07/schema",
         "#",
         "",
         "nope",
-        "http://json-schema.org/draft-03/schema#",
     ])
 }
 
