@@ -142,6 +142,13 @@ impl Compat {
         self.four()
     }
 
+    /// A pattern in .helmignore that begins with slashes loses one more with each path that is held
+    /// against it.
+    #[must_use]
+    pub fn wears_ignore_rules_down(self) -> bool {
+        !self.four()
+    }
+
     /// A21: the largest file a chart may hold, where there is such a bound.
     #[must_use]
     pub fn max_chart_file_bytes(self) -> Option<u64> {

@@ -8,6 +8,11 @@ mod glob;
 
 pub use glob::{BadPattern, path_match};
 
+use std::cell::Cell;
+
+use crate::compat::Compat;
+use crate::warning::Warning;
+
 /// The name of the file with the rules.
 pub const FILE_NAME: &str = ".helmignore";
 
@@ -15,6 +20,7 @@ pub const FILE_NAME: &str = ".helmignore";
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     patterns: Vec<Pattern>,
+    wear: bool,
 }
 
 /// A .helmignore that cannot be used; the texts are Helm's.
@@ -38,6 +44,9 @@ struct Pattern {
     shape: Shape,
     negated: bool,
     directories_only: bool,
+    rooted: bool,
+    /// Paths held against it so far, for the Helm that lets it wear down.
+    tried: Cell<usize>,
     /// Without a slash, only the last element of a path is looked at.
     base_only: bool,
 }
@@ -90,6 +99,15 @@ impl Rules {
         Ok(rules)
     }
 
+    /// The rules as a Helm goes about them; without this, as Helm 4 does.
+    #[must_use]
+    pub fn speaking(self, compat: Compat) -> Self {
+        Self {
+            wear: compat.wears_ignore_rules_down(),
+            ..self
+        }
+    }
+
     /// Adds the rule every chart has: files in templates/ whose names begin with a dot.
     pub fn add_defaults(&mut self) {
         self.patterns.push(Pattern {
@@ -97,6 +115,8 @@ impl Rules {
             shape: Shape::Glob,
             negated: false,
             directories_only: false,
+            rooted: false,
+            tried: Cell::new(0),
             base_only: false,
         });
     }
@@ -119,6 +139,8 @@ impl Rules {
             shape: Shape::of(rule),
             negated,
             directories_only,
+            rooted,
+            tried: Cell::new(0),
             base_only: !rooted && !rule.contains(&b'/'),
         });
         Ok(())
@@ -129,12 +151,24 @@ impl Rules {
     /// The first rule that matches decides; a negated rule takes out everything it does *not* match.
     #[must_use]
     pub fn ignores(&self, path: &str, is_dir: bool) -> bool {
+        self.judge(path, is_dir, &mut Vec::new())
+    }
+
+    /// [`Rules::ignores`], telling also which patterns turn out to be malformed. A pattern is checked
+    /// as it is read, but what stands behind the first mismatch is looked at only with a path that
+    /// gets there.
+    pub fn judge(&self, path: &str, is_dir: bool, warnings: &mut Vec<Warning>) -> bool {
         if matches!(path, "" | "." | "./") {
             return false;
         }
         self.patterns.iter().any(|p| {
             let applies = is_dir || !p.directories_only;
-            (applies && p.matches(path)) != p.negated
+            let matches = applies
+                && p.matches(path, self.wear).unwrap_or_else(|warning| {
+                    warnings.push(warning);
+                    false
+                });
+            matches != p.negated
         })
     }
 }
@@ -152,20 +186,43 @@ fn trim(line: &[u8]) -> &[u8] {
 }
 
 impl Pattern {
-    fn matches(&self, path: &str) -> bool {
+    /// The pattern as it is now, for the Helm that lets it wear down.
+    fn worn(&self) -> &[u8] {
+        let slashes = self.glob.iter().take_while(|b| **b == b'/').count();
+        let tried = self.tried.replace(self.tried.get() + 1);
+        &self.glob[slashes.min(tried)..]
+    }
+
+    fn malformed(&self, glob: &[u8], error: BadPattern) -> Warning {
+        Warning::MalformedIgnoreRule {
+            rule: String::from_utf8_lossy(glob).into_owned(),
+            error: error.to_string(),
+            place: match (self.base_only, self.rooted) {
+                (true, _) => "rules.go:202",
+                (false, true) => "rules.go:180",
+                (false, false) => "rules.go:190",
+            },
+        }
+    }
+
+    fn matches(&self, path: &str, wear: bool) -> Result<bool, Warning> {
         let name = if self.base_only {
             crate::path::base(path)
         } else {
             path
         };
         let name = name.as_bytes();
+        let held = |glob| glob::matches(glob, name).map_err(|e| self.malformed(glob, e));
+        if wear && self.rooted {
+            return held(self.worn());
+        }
         match self.shape {
-            Shape::Literal => self.glob == name,
+            Shape::Literal => Ok(self.glob == name),
             // The star stops at slashes.
-            Shape::Suffix => name
+            Shape::Suffix => Ok(name
                 .strip_suffix(&self.glob[1..])
-                .is_some_and(|stem| !stem.contains(&b'/')),
-            Shape::Glob => glob::matches(&self.glob, name).unwrap_or(false),
+                .is_some_and(|stem| !stem.contains(&b'/'))),
+            Shape::Glob => held(&self.glob),
         }
     }
 }

@@ -90,12 +90,36 @@ pub fn load(
     heap: &mut Heap,
     compat: Compat,
 ) -> Result<(Chart, Vec<Warning>), Failed<Error>> {
+    load_as(Edition::Common, files, heap, compat)
+}
+
+/// Which loader reads a chart: Helm 4 has one of its own for charts of apiVersion v3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// Charts of apiVersion v1 and v2, and whatever has not been looked at before.
+    Common,
+    /// Charts of apiVersion v3 with all below them: requirements.yaml and requirements.lock are files
+    /// like any other.
+    V3,
+}
+
+/// [`load`] with the loader that [`check_api_version`] found.
+///
+/// # Errors
+/// [`Error`]
+pub fn load_as(
+    edition: Edition,
+    files: Vec<File>,
+    heap: &mut Heap,
+    compat: Compat,
+) -> Result<(Chart, Vec<Warning>), Failed<Error>> {
     let limits = Limits::default();
     let budget = limits.total_bytes / NESTED_PART;
     let (mut chart, warnings) = collecting(|warnings| {
         Loader {
             heap,
             compat,
+            edition,
             warnings,
             limits,
             budget,
@@ -106,20 +130,21 @@ pub fn load(
     Ok((chart, warnings))
 }
 
-/// Checks that Helm has a loader for the `apiVersion` in Chart.yaml; Helm 3 takes any.
+/// Finds Helm's loader for the `apiVersion` in Chart.yaml; Helm 3 has but one.
 ///
 /// # Errors
 /// [`Error::UnsupportedVersion`], or why Chart.yaml cannot be read.
-pub fn check_api_version(chartfile: &[u8], compat: Compat) -> Result<(), Error> {
+pub fn check_api_version(chartfile: &[u8], compat: Compat) -> Result<Edition, Error> {
     if !compat.detects_charts_first() {
-        return Ok(());
+        return Ok(Edition::Common);
     }
-    match Metadata::read_api_version(chartfile, compat) {
-        Ok(version) if matches!(version.as_str(), "" | "v1" | "v2" | "v3") => Ok(()),
+    match Metadata::read_api_version(chartfile).as_deref() {
+        Ok("" | "v1" | "v2") => Ok(Edition::Common),
+        Ok("v3") => Ok(Edition::V3),
         Ok(_) => Err(Error::UnsupportedVersion),
         Err(error) => Err(Error::Decode {
             file: "Chart.yaml",
-            error,
+            error: error.clone(),
         }),
     }
 }
@@ -138,6 +163,7 @@ fn place(chart: &mut Chart, above: Option<&str>) {
 struct Loader<'a> {
     heap: &'a mut Heap,
     compat: Compat,
+    edition: Edition,
     warnings: &'a mut Vec<Warning>,
     limits: Limits,
     /// How many bytes may still come out of packed charts.
@@ -202,7 +228,11 @@ impl Loader<'_> {
             let metadata = parts.metadata.get_or_insert_default();
             self.read_into(metadata, "Chart.yaml", file)?;
             if metadata.api_version.is_empty() {
-                "v1".clone_into(&mut metadata.api_version);
+                let version = match self.edition {
+                    Edition::Common => "v1",
+                    Edition::V3 => "v3",
+                };
+                version.clone_into(&mut metadata.api_version);
             }
             parts.chart.modified = file.modified;
         }
@@ -215,8 +245,16 @@ impl Loader<'_> {
         name: &'static str,
         file: &File,
     ) -> Result<(), Error> {
-        let read = metadata.read(&file.data, self.heap, self.compat);
+        let read = metadata.read_in(self.package(), &file.data, self.heap);
         read.map_err(|error| Error::Decode { file: name, error })
+    }
+
+    /// The Go package of the structs, which some messages name.
+    fn package(&self) -> &'static str {
+        match self.edition {
+            Edition::Common => self.compat.chart_package(),
+            Edition::V3 => "v3",
+        }
     }
 
     /// Puts one file where it belongs.
@@ -236,13 +274,13 @@ impl Loader<'_> {
                 chart.schema = Some(file.data.clone());
                 chart.schema_modified = file.modified;
             }
-            "requirements.yaml" => {
+            "requirements.yaml" if self.edition == Edition::Common => {
                 let metadata = parts.metadata.get_or_insert_default();
                 self.warn_unless_v1(metadata, Warning::RequirementsFile);
                 self.read_into(metadata, "requirements.yaml", file)?;
                 keep_if_v1(metadata, file, &mut chart.files);
             }
-            "requirements.lock" => {
+            "requirements.lock" if self.edition == Edition::Common => {
                 chart.lock = self.lock("requirements.lock", file)?;
                 let metadata = parts.metadata.get_or_insert_default();
                 self.warn_unless_v1(metadata, Warning::RequirementsLock);
@@ -265,7 +303,7 @@ impl Loader<'_> {
     }
 
     fn lock(&mut self, name: &'static str, file: &File) -> Result<Option<Lock>, Error> {
-        let read = Lock::read(&file.data, self.heap, self.compat);
+        let read = Lock::read_in(self.package(), &file.data, self.heap);
         read.map_err(|error| Error::Decode { file: name, error })
     }
 

@@ -70,6 +70,15 @@ pub enum Warning {
     RequirementsFile,
     /// A chart of apiVersion v2 or later has a requirements.lock.
     RequirementsLock,
+    /// A pattern in .helmignore turns out to be none while it is held against a path.
+    MalformedIgnoreRule {
+        /// The pattern, without what stands around it.
+        rule: String,
+        /// What is wrong with it.
+        error: String,
+        /// File and line in Helm 3's source.
+        place: &'static str,
+    },
     /// A schema refers to a URN, which nothing can resolve.
     UnresolvedUrn {
         /// The reference.
@@ -109,6 +118,10 @@ impl Warning {
                     "WARNING: unresolved URN reference ignored; using permissive schema: {urn}"
                 ),
             ),
+            Self::MalformedIgnoreRule { rule, error, place } => {
+                let quoted = windlass_value::fmt::quote(rule.as_bytes());
+                (*place, format!("Failed to compile {quoted}: {error}"))
+            }
             plain => plain.plain(),
         };
         format!("{place}: {text}")
@@ -139,6 +152,10 @@ impl Warning {
                 "unresolved URN reference ignored; using permissive schema".to_owned(),
                 vec![("urn", urn.clone())],
             ),
+            Self::MalformedIgnoreRule { rule, error, .. } => {
+                let attributes = vec![("rule", rule.clone()), ("error", error.clone())];
+                return ("ERROR", "failed to compile".to_owned(), attributes);
+            }
             plain => return ("INFO", plain.plain().1, Vec::new()),
         };
         ("WARN", message, attributes)

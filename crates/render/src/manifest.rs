@@ -425,7 +425,8 @@ impl HeadReader<'_> {
             Value::Bool(b) => b.to_string().into(),
             Value::Int(n, _) => n.to_string().into(),
             Value::Uint(n, _) => n.to_string().into(),
-            Value::Float(x, _) => windlass_value::fmt::format_float(*x, b'g', -1, 64).into(),
+            // As the number of half the size that is nearest.
+            Value::Float(x, _) => windlass_value::fmt::format_float(*x, b'g', -1, 32).into(),
             other => return self.mismatch(other, field, "string"),
         };
         text.as_ref().clone_into(into);

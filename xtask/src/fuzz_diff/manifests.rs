@@ -111,11 +111,11 @@ fn file(random: &mut Random) -> String {
 
 fn document(random: &mut Random) -> String {
     let text = match random.below(12) {
-        0 => odd(random),
+        0 | 2 => odd(random),
         1 => format!("# only {}\n", random.below(3)),
         _ => object(random),
     };
-    if random.percent(18) {
+    if random.percent(24) {
         words::damaged(
             random,
             &text,

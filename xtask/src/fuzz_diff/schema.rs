@@ -537,7 +537,7 @@ fn answer(question: &Value, _: Helm) -> Answer {
 fn same(theirs: &Answer, ours: &Answer) -> bool {
     match (theirs, ours) {
         (Answer::Refused(t, _), Answer::Refused(o, _)) => {
-            t == o || {
+            t == o || (outside(t).is_some() && outside(t) == outside(o)) || {
                 let ordered = |text: &[u8]| {
                     let text = String::from_utf8_lossy(text).into_owned();
                     let lines: Vec<&str> = text.split('\n').collect();
@@ -549,6 +549,16 @@ fn same(theirs: &Answer, ours: &Answer) -> bool {
         (Answer::Given(_), Answer::Given(_)) => true,
         _ => false,
     }
+}
+
+/// The document a schema refers to that lies neither in it nor in Helm. Nothing is loaded here; why it
+/// cannot be had there is no matter.
+fn outside(error: &[u8]) -> Option<String> {
+    let error = String::from_utf8_lossy(error);
+    let (url, _) = error
+        .strip_prefix("failing loading \"")?
+        .split_once("\": ")?;
+    Some(url.to_owned())
 }
 
 /// Lines with what is indented below each, siblings sorted.

@@ -2,10 +2,11 @@
 //!
 //! The rules of `sigs.k8s.io/yaml` and `encoding/json` hold: numbers and booleans become text where
 //! the field is text, names of fields are compared without regard to case, null leaves a text as it
-//! was, unknown fields are ignored, and of several misfits the first is told. A file is read *into* a
+//! was, unknown fields are ignored, and of several misfits the first is told, unless a time cannot be
+//! read. A file is read *into* a
 //! value that may already hold something (requirements.yaml into Chart.yaml's).
 
-use windlass_value::{Heap, MapId, MapType, Str, Value, fmt};
+use windlass_value::{Heap, MapId, MapType, Str, Value, fmt, json};
 
 use super::{Dependency, Maintainer, Metadata};
 use crate::chart::Lock;
@@ -35,20 +36,29 @@ impl Metadata {
         heap: &mut Heap,
         compat: Compat,
     ) -> Result<(), DecodeError> {
+        self.read_in(compat.chart_package(), yaml, heap)
+    }
+
+    /// [`Metadata::read`] into the structs of a Go package.
+    pub(crate) fn read_in(
+        &mut self,
+        package: &'static str,
+        yaml: &[u8],
+        heap: &mut Heap,
+    ) -> Result<(), DecodeError> {
         let mut source = Heap::new();
         let document = parse(&mut source, yaml)?;
-        let mut decoder = Decoder::new(&source, heap, compat);
+        let mut decoder = Decoder::new(&source, heap, package);
         decoder.metadata(&document, self);
         decoder.finish()
     }
 
     /// Reads only the `apiVersion` of a Chart.yaml, for who must choose a loader.
-    pub(crate) fn read_api_version(yaml: &[u8], compat: Compat) -> Result<String, DecodeError> {
+    pub(crate) fn read_api_version(yaml: &[u8]) -> Result<String, DecodeError> {
         let mut source = Heap::new();
         let document = parse(&mut source, yaml)?;
         let mut unused = Heap::new();
-        let mut decoder = Decoder::new(&source, &mut unused, compat);
-        decoder.package = "loader";
+        let mut decoder = Decoder::new(&source, &mut unused, "loader");
         let mut version = String::new();
         decoder.object(&document, "chartBase", &["apiVersion"], |this, _, value| {
             this.text(value, &mut version);
@@ -64,13 +74,22 @@ impl Lock {
     /// # Errors
     /// [`DecodeError`].
     pub fn read(yaml: &[u8], heap: &mut Heap, compat: Compat) -> Result<Option<Self>, DecodeError> {
+        Self::read_in(compat.chart_package(), yaml, heap)
+    }
+
+    /// [`Lock::read`] into the structs of a Go package.
+    pub(crate) fn read_in(
+        package: &'static str,
+        yaml: &[u8],
+        heap: &mut Heap,
+    ) -> Result<Option<Self>, DecodeError> {
         let mut source = Heap::new();
         let document = parse(&mut source, yaml)?;
         if document.is_nil() {
             return Ok(None);
         }
         let mut lock = Self::default();
-        let mut decoder = Decoder::new(&source, heap, compat);
+        let mut decoder = Decoder::new(&source, heap, package);
         decoder.lock(&document, &mut lock);
         decoder.finish()?;
         Ok(Some(lock))
@@ -92,6 +111,9 @@ struct Decoder<'a> {
     /// The struct and the fields that lead to the value at hand.
     within: Option<&'static str>,
     path: Vec<&'static str>,
+    /// What a field's own decoder says: it ends the reading at once, and what did not fit before is
+    /// forgotten.
+    fatal: Option<String>,
     error: Option<String>,
     /// What fails already when the YAML becomes JSON.
     not_json: Option<String>,
@@ -130,21 +152,21 @@ const DEPENDENCY: &[&str] = &[
 const LOCK: &[&str] = &["generated", "digest", "dependencies"];
 
 impl<'a> Decoder<'a> {
-    fn new(source: &'a Heap, target: &'a mut Heap, compat: Compat) -> Self {
-        let package = compat.chart_package();
+    fn new(source: &'a Heap, target: &'a mut Heap, package: &'static str) -> Self {
         Self {
             source,
             target,
             package,
             within: None,
             path: Vec::new(),
+            fatal: None,
             error: None,
             not_json: None,
         }
     }
 
     fn finish(self) -> Result<(), DecodeError> {
-        match (self.not_json, self.error) {
+        match (self.not_json, self.fatal.or(self.error)) {
             (Some(text), _) => Err(DecodeError::Yaml(format!(
                 "error converting YAML to JSON: {text}"
             ))),
@@ -300,7 +322,8 @@ impl<'a> Decoder<'a> {
             Value::Bool(b) => *into = b.to_string(),
             Value::Int(n, _) => *into = n.to_string(),
             Value::Uint(n, _) => *into = n.to_string(),
-            Value::Float(x, _) => *into = fmt::format_float(*x, b'g', -1, 64),
+            // As the number of half the size that is nearest.
+            Value::Float(x, _) => *into = fmt::format_float(*x, b'g', -1, 32),
             other => self.misfit(other, "string"),
         }
     }
@@ -316,12 +339,22 @@ impl<'a> Decoder<'a> {
     fn time(&mut self, value: &Value, into: &mut String) {
         match value {
             Value::Nil => {}
-            Value::Str(text) => match time::normalize(&text.to_text()) {
-                Ok(text) => *into = text,
-                Err(error) => self.fail(error),
-            },
-            _ => self.fail("Time.UnmarshalJSON: input is not a JSON string".to_owned()),
+            Value::Str(text) => {
+                // A time reads the JSON itself, escapes and all.
+                let mut json = Vec::new();
+                json::append_string(&mut json, text, true);
+                let json = String::from_utf8_lossy(&json);
+                match time::normalize(json.trim_matches('"')) {
+                    Ok(text) => *into = text,
+                    Err(error) => self.abort(error),
+                }
+            }
+            _ => self.abort("Time.UnmarshalJSON: input is not a JSON string".to_owned()),
         }
+    }
+
+    fn abort(&mut self, text: String) {
+        self.fatal.get_or_insert(text);
     }
 
     fn annotations(&mut self, value: &Value, into: &mut Option<Vec<(String, String)>>) {

@@ -9,6 +9,7 @@
 
 mod answer;
 mod hostile;
+mod shown_by_fuzzing;
 
 use windlass_chart::compat::Compat;
 use windlass_value::{Heap, MapId, Str, Value, json};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use windlass_chart::archive::NamedError;
 use windlass_chart::compat::Compat;
+use windlass_chart::load::Edition;
 use windlass_chart::{Chart, File, archive, ignore, load, path};
 use windlass_value::Heap;
 
@@ -111,8 +112,8 @@ pub(crate) fn load_directory(
     heap: &mut Heap,
     session: &mut Session<'_>,
 ) -> Result<Chart, Failure> {
-    check_directory(Path::new(path), session.compat)?;
-    load_directory_undetected(path, heap, session)
+    let edition = check_directory(Path::new(path), session.compat)?;
+    load_directory_as(edition, path, heap, session)
 }
 
 /// Loads the chart in a directory and nothing else, without a look at its `apiVersion`.
@@ -124,9 +125,18 @@ pub(crate) fn load_directory_undetected(
     heap: &mut Heap,
     session: &mut Session<'_>,
 ) -> Result<Chart, Failure> {
+    load_directory_as(Edition::Common, path, heap, session)
+}
+
+fn load_directory_as(
+    edition: Edition,
+    path: &str,
+    heap: &mut Heap,
+    session: &mut Session<'_>,
+) -> Result<Chart, Failure> {
     let root = absolute(path, session);
     let files = read_directory(Path::new(&root), session)?;
-    assemble(files, heap, session)
+    assemble(edition, files, heap, session)
 }
 
 /// Loads a chart archive, without a look at its `apiVersion`.
@@ -147,7 +157,7 @@ pub(crate) fn load_archive(
             e => failed(NamedError::Archive(e)),
         },
     )?;
-    assemble(files, heap, session)
+    assemble(Edition::Common, files, heap, session)
 }
 
 fn load_archive_detected(
@@ -163,10 +173,11 @@ fn load_archive_detected(
         compat,
     )
     .map_err(|e| Failure::explained(e.to_string(), diagnoses::archive(path, &e)))?;
-    if let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") {
-        load::check_api_version(&file.data, compat).map_err(|e| Failure::new(e.to_string()))?;
-    }
-    assemble(files, heap, session)
+    let edition = match files.iter().find(|f| f.name == "Chart.yaml") {
+        Some(file) => edition(&file.data, compat)?,
+        None => Edition::Common,
+    };
+    assemble(edition, files, heap, session)
 }
 
 fn read_archive(path: &str) -> Result<Vec<u8>, Failure> {
@@ -200,19 +211,25 @@ fn load(
     }
 }
 
+fn edition(chartfile: &[u8], compat: Compat) -> Result<Edition, Failure> {
+    load::check_api_version(chartfile, compat).map_err(|e| Failure::new(e.to_string()))
+}
+
 fn assemble(
+    edition: Edition,
     files: Vec<File>,
     heap: &mut Heap,
     session: &mut Session<'_>,
 ) -> Result<Chart, Failure> {
     // Only who reads an explanation pays for keeping what it is about.
     let kept = session.explain.then(|| files.clone());
-    let (chart, warnings) = load::load(files, heap, session.compat).map_err(|failed| {
-        session.log_all(failed.warnings);
-        let text = failed.error.to_string();
-        let found = kept.map(|files| diagnoses::load(&text, &files));
-        Failure::new(text).with(found)
-    })?;
+    let (chart, warnings) =
+        load::load_as(edition, files, heap, session.compat).map_err(|failed| {
+            session.log_all(failed.warnings);
+            let text = failed.error.to_string();
+            let found = kept.map(|files| diagnoses::load(&text, &files));
+            Failure::new(text).with(found)
+        })?;
     session.log_all(warnings);
     Ok(chart)
 }
@@ -235,15 +252,15 @@ fn working_directory(session: &Session<'_>) -> String {
 }
 
 /// Helm 4 looks at Chart.yaml before it reads the rest of a directory.
-fn check_directory(path: &Path, compat: Compat) -> Result<(), Failure> {
+fn check_directory(path: &Path, compat: Compat) -> Result<Edition, Failure> {
     let chartfile = path.join("Chart.yaml");
     let name = chartfile.to_string_lossy().into_owned();
     match file::read_regular(&chartfile, file::MAX_INPUT) {
-        Ok(data) => load::check_api_version(&data, compat).map_err(|e| Failure::new(e.to_string())),
+        Ok(data) => edition(&data, compat),
         Err(e) if compat.detects_charts_first() => {
             Err(io_failure("open", &name, &e).context(&format!("unable to detect chart at {name}")))
         }
-        Err(_) => Ok(()),
+        Err(_) => Ok(Edition::Common),
     }
 }
 
@@ -252,21 +269,21 @@ fn check_directory(path: &Path, compat: Compat) -> Result<(), Failure> {
 /// # Errors
 /// A broken .helmignore, a file that is none, or one that cannot be read.
 pub(crate) fn read_directory(path: &Path, session: &mut Session<'_>) -> Result<Vec<File>, Failure> {
-    let (files, links) = walk(path, session.compat);
-    links.iter().for_each(|link| session.log(link));
+    let (files, events) = walk(path, session.compat);
+    events.iter().for_each(|event| session.log(event));
     files
 }
 
-/// [`read_directory`] without logging: the files, and what is to be logged about symbolic links.
+/// [`read_directory`] without logging: the files, and what is to be logged.
 pub(crate) fn walk(path: &Path, compat: Compat) -> (Result<Vec<File>, Failure>, Vec<Event>) {
-    let rules = match ignore_rules(path) {
+    let rules = match ignore_rules(path, compat) {
         Ok(rules) => rules,
         Err(failure) => return (Err(failure), Vec::new()),
     };
     let mut walk = Walk {
         rules,
         files: Vec::new(),
-        links: Vec::new(),
+        events: Vec::new(),
         bytes: 0,
         buffer: Vec::new(),
         compat,
@@ -277,12 +294,10 @@ pub(crate) fn walk(path: &Path, compat: Compat) -> (Result<Vec<File>, Failure>, 
     } else {
         walk.directory(path, "", 0)
     };
-    let links = walk.links.into_iter();
-    let links = links.map(|(path, resolved)| Event::SymbolicLink { path, resolved });
-    (outcome.map(|()| walk.files), links.collect())
+    (outcome.map(|()| walk.files), walk.events)
 }
 
-fn ignore_rules(path: &Path) -> Result<ignore::Rules, Failure> {
+fn ignore_rules(path: &Path, compat: Compat) -> Result<ignore::Rules, Failure> {
     let ignore_file = path.join(".helmignore");
     let mut rules = match file::read_regular(&ignore_file, file::MAX_INPUT) {
         Ok(data) => ignore::Rules::parse(&data).map_err(|e| Failure::new(e.to_string()))?,
@@ -291,7 +306,7 @@ fn ignore_rules(path: &Path) -> Result<ignore::Rules, Failure> {
         Err(e) => return Err(io_failure("open", &ignore_file.to_string_lossy(), &e)),
     };
     rules.add_defaults();
-    Ok(rules)
+    Ok(rules.speaking(compat))
 }
 
 /// How many entries of a directory are looked at: a chart cannot have as many files.
@@ -303,7 +318,7 @@ const MAX_DEPTH: usize = 255;
 struct Walk {
     rules: ignore::Rules,
     files: Vec<File>,
-    links: Vec<(String, String)>,
+    events: Vec<Event>,
     bytes: u64,
     /// What the file being read holds.
     buffer: Vec<u8>,
@@ -362,11 +377,16 @@ impl Walk {
                 io_failure("lstat", &shown, &e)
                     .context(&format!("error evaluating symlink {shown}"))
             })?;
-            self.links
-                .push((shown, resolved.to_string_lossy().into_owned()));
+            self.events.push(Event::SymbolicLink {
+                path: shown,
+                resolved: resolved.to_string_lossy().into_owned(),
+            });
             kind = fs::metadata(path).map_err(|e| lstat(&e))?.file_type();
         }
-        if self.rules.ignores(relative, kind.is_dir()) {
+        let mut warnings = Vec::new();
+        let ignored = self.rules.judge(relative, kind.is_dir(), &mut warnings);
+        self.events.extend(warnings.into_iter().map(Event::Chart));
+        if ignored {
             return Ok(());
         }
         if kind.is_dir() {

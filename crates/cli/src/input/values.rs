@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use windlass_chart::compat::Compat;
 use windlass_chart::strvals;
 use windlass_chart::values;
+use windlass_url::Url;
 use windlass_value::{Heap, MapId};
 
 use crate::command::{Flag, Flags};
@@ -110,7 +111,10 @@ fn read(path: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
             .read_stdin()
             .map_err(|e| io_failure("read", "/dev/stdin", &e));
     }
-    if let Some((scheme @ ("http" | "https" | "oci"), _)) = path.split_once("://") {
+    // Helm takes every name for a URL first, and what is none of a scheme it knows for a file's.
+    let url = Url::parse(path.as_bytes()).map_err(|e| Failure::new(e.to_string()))?;
+    if matches!(url.scheme.as_slice(), b"http" | b"https" | b"oci") {
+        let scheme = String::from_utf8_lossy(&url.scheme);
         return Err(Failure::new(format!(
             "{path}: {} cannot fetch values over {scheme} yet; download the file first",
             session.program
@@ -119,6 +123,10 @@ fn read(path: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     file::read(path, file::MAX_INPUT).map_err(|e| {
         let found =
             (e.kind() == ErrorKind::NotFound).then(|| diagnoses::missing_path("values file", path));
-        io_failure("open", path, &e).with(found)
+        let act = match e.kind() {
+            ErrorKind::IsADirectory => "read",
+            _ => "open",
+        };
+        io_failure(act, path, &e).with(found)
     })
 }

@@ -96,6 +96,9 @@ fn numbers_in_heads_read_as_their_kinds_are_written() {
         ("0x10", "16"),
         ("-.inf", "-Inf"),
         (".nan", "NaN"),
+        ("3.14159265358979", "3.1415927"),
+        ("16777217.0", "1.6777216e+07"),
+        ("1e40", "+Inf"),
     ] {
         let file = format!("metadata: {{name: {written}, annotations: {{x: {written}}}}}");
         let all = sorted(&[("c/t.yaml", &file)], Compat::Helm4).unwrap();

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use windlass_chart::compat::Compat;
 use windlass_chart::{File, Metadata, archive, ignore};
 use windlass_lint::{Entry, Source};
 use windlass_render::World;
@@ -35,7 +36,7 @@ pub(super) fn read(name: &str, session: &Session<'_>) -> Result<Source, String> 
         schema: entry(&tree, "values.schema.json"),
         templates: entry(&tree, "templates"),
         crds: entry(&tree, "crds"),
-        files: walk(tree),
+        files: walk(tree, session.compat),
     })
 }
 
@@ -110,12 +111,13 @@ fn entry(tree: &Tree, name: &str) -> Entry {
 }
 
 /// The files that .helmignore leaves.
-fn walk(tree: Tree) -> Result<Vec<File>, String> {
+fn walk(tree: Tree, compat: Compat) -> Result<Vec<File>, String> {
     let mut rules = match tree.get([".helmignore".to_owned()].as_slice()) {
         Some(file) => ignore::Rules::parse(&file.data).map_err(|e| e.to_string())?,
         None => ignore::Rules::empty(),
     };
     rules.add_defaults();
+    let rules = rules.speaking(compat);
     let is_kept = |parts: &[String]| {
         (1..=parts.len()).all(|n| !rules.ignores(&parts[..n].join("/"), n < parts.len()))
     };
