@@ -86,7 +86,7 @@ fn in_a_chart(random: &mut Random) -> Value {
             head = format!(
                 "apiVersion: v2\nname: c\nversion: {}\n",
                 quote(version(random))
-            )
+            );
         }
         _ => {
             head += &format!(
