@@ -1,8 +1,8 @@
 //! [`Pipe`]: a running oracle, JSON lines in and out.
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -33,7 +33,9 @@ impl Helm {
 pub(crate) struct Pipe {
     helm: Helm,
     child: Child,
-    stdin: ChildStdin,
+    /// Lines on their way to it. They are written by a thread of their own: an oracle that finds no end
+    /// reads no more either, and whoever waits for it must be able to give up.
+    questions: Sender<String>,
     lines: Receiver<String>,
 }
 
@@ -51,8 +53,16 @@ impl Pipe {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let stdin = child.stdin.take().context("the oracle's input")?;
+        let mut stdin = child.stdin.take().context("the oracle's input")?;
         let stdout = child.stdout.take().context("the oracle's output")?;
+        let (questions, asked) = channel::<String>();
+        std::thread::spawn(move || {
+            for line in asked {
+                if stdin.write_all(line.as_bytes()).is_err() {
+                    break;
+                }
+            }
+        });
         let (sender, lines) = channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
@@ -64,19 +74,16 @@ impl Pipe {
         Ok(Self {
             helm,
             child,
-            stdin,
+            questions,
             lines,
         })
     }
 
     /// Asks. An oracle that has died is noticed where its answer is awaited.
     pub(crate) fn send(&mut self, question: &Value) -> Result<()> {
-        let line = format!("{question}\n");
-        let sent = self.stdin.write_all(line.as_bytes());
-        match sent.and_then(|()| self.stdin.flush()) {
-            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.context("writing to the oracle"),
-        }
+        // Without a reader the oracle has died, which shows where its answer is awaited.
+        let _ = self.questions.send(format!("{question}\n"));
+        Ok(())
     }
 
     /// The next answer. `None`: the oracle died or does not answer, and another one runs in its
