@@ -1,5 +1,6 @@
 //! `yaml`: YAML read and written: the parsers alone, `fromYaml` and its kin within templates, values files.
 
+mod scalars;
 mod text;
 
 use serde_json::{Map, Value, json};
@@ -82,19 +83,19 @@ fn values_file(random: &mut Random) -> Value {
 /// Data of all sorts, most of it texts that look like something else.
 fn data(random: &mut Random, depth: usize) -> Value {
     match random.below(if depth == 0 { 6 } else { 10 }) {
-        0 => text::number(random),
+        0 => scalars::number(random),
         1 => random
             .pick(&["true", "false", "null"])
             .parse()
             .unwrap_or_default(),
-        2..6 => text::awkward(random).into(),
+        2..6 => scalars::awkward(random).into(),
         6 | 7 => (0..random.below(4))
             .map(|_| data(random, depth - 1))
             .collect(),
         _ => {
             let mut fields = Map::new();
             for _ in 0..random.below(5) {
-                let key = text::awkward(random);
+                let key = scalars::awkward(random);
                 // A type in the protocol.
                 if key != "$go" {
                     fields.insert(key, data(random, depth - 1));
