@@ -258,10 +258,14 @@ impl Bench {
                 .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as usize % most
         };
+        let mut drawn = BTreeSet::new();
         while passed + failed < count {
             let row = rows[draw(rows.len())];
             let moment = ["before", "after"][draw(2)];
             let number = 1 + draw(60);
+            if !drawn.insert((row.name(), moment, number)) {
+                continue;
+            }
             match self.point(row, moment, number) {
                 Ok(true) => passed += 1,
                 Ok(false) => {}
