@@ -55,6 +55,11 @@ const TEXTS: &[(&str, &str)] = &[
     (r":3\d{4}/TCP", ":PORT/TCP"),
     (r"(modifiedAt|createdAt)(\W+)\d{10}", "${1}${2}SECONDS"),
     (r"\b[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ ", "KLOG "),
+    // client-go's own: a watch that Helm ended while an answer was still on its way.
+    (
+        r#"(?m)^KLOG request\.go:\d+\] "Unexpected error when reading response body" err="context canceled"\n"#,
+        "",
+    ),
     (r"uid=\S+", "uid=UID"),
     // Ages, the last column of the server's tables.
     (r"(?m)([ \t])(\d+[smhd])+[ \t]*$", "${1}AGE"),
