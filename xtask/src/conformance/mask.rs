@@ -57,7 +57,7 @@ const TEXTS: &[(&str, &str)] = &[
     (r"\b[IWE]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ ", "KLOG "),
     // client-go's own: a watch that Helm ended while an answer was still on its way.
     (
-        r#"(?m)^KLOG request\.go:\d+\] "Unexpected error when reading response body" err="context canceled"\n"#,
+        r"(?m)^KLOG (request|reflector)\.go:\d+\] .*context canceled.*\n",
         "",
     ),
     (r"uid=\S+", "uid=UID"),
