@@ -16,6 +16,7 @@ pub mod custom;
 pub mod fields;
 pub mod form;
 pub mod invalid;
+mod json_kind;
 pub mod kind;
 pub mod managed;
 pub mod patch;
@@ -27,6 +28,8 @@ mod table;
 mod texts;
 pub mod typed;
 pub mod validate;
+
+pub use json_kind::json_kind;
 
 /// An object as it travels.
 pub type Object = serde_json::Value;

@@ -247,7 +247,7 @@ impl Builder<'_> {
                 let Value::Object(mut item) = item else {
                     let message = format!(
                         "json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
-                        metadata::json_kind(&item)
+                        windlass_kinds::json_kind(&item)
                     );
                     self.errors.push(BuildError::Decode { message });
                     continue;

@@ -94,7 +94,7 @@ pub(super) fn object(value: Value, text: &str) -> Result<Map<String, Value>, Bui
         other => {
             return Err(refused(format!(
                 "json: cannot unmarshal {} into Go value of type unstructured.detector",
-                metadata::json_kind(&other)
+                windlass_kinds::json_kind(&other)
             )));
         }
     };

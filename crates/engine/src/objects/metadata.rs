@@ -71,7 +71,7 @@ pub(super) fn fault(fields: &Map<String, Value>) -> Option<String> {
         other => {
             return Some(format!(
                 "json: cannot unmarshal {} into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta",
-                json_kind(other)
+                windlass_kinds::json_kind(other)
             ));
         }
     };
@@ -84,7 +84,7 @@ fn field_fault(key: &str, value: &Value) -> Option<String> {
     let wrong = |value: &Value, wanted: &str| {
         Some(format!(
             "json: cannot unmarshal {} into Go struct field ObjectMeta.metadata.{key} of type {wanted}",
-            json_kind(value)
+            windlass_kinds::json_kind(value)
         ))
     };
     let is_text = |value: &&Value| value.is_string() || value.is_null();
@@ -111,17 +111,5 @@ fn field_fault(key: &str, value: &Value) -> Option<String> {
             other => wrong(other, "[]string"),
         },
         _ => None,
-    }
-}
-
-/// What Go's JSON errors call a value.
-pub(super) fn json_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }

@@ -9,7 +9,7 @@
 //! What is done is itself an action with a revision, a fence and hooks of its own, and can be recovered
 //! from like any other.
 
-use windlass_plan::plan::{Action, Method};
+use windlass_plan::plan::{Action, Method, Plan};
 use windlass_release::{HookEvent, Release, Status};
 
 use super::{clean_hooks, journal_of, take_over};
@@ -21,8 +21,8 @@ use crate::execute::{Bringing, Execution};
 use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
-use crate::objects::{Check, build};
-use crate::options::{ServerSide, Waiting};
+use crate::objects::{Check, Target, build, quoted};
+use crate::options::Waiting;
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::rollback::Rollback;
@@ -113,7 +113,7 @@ impl Recovering<'_> {
                 take_over(self.engine, &mut last, false).await?;
             }
             Status::PendingUpgrade | Status::PendingRollback => {
-                if deployed.is_none() && self.is_complete(&last, &all) {
+                if deployed.is_none() && is_complete(&all) {
                     return self.record(last).await;
                 }
                 take_over(self.engine, &mut last, false).await?;
@@ -156,14 +156,6 @@ impl Recovering<'_> {
         }
     }
 
-    /// Whether all of a change but the last record was done: the revision before it is superseded
-    /// only then.
-    fn is_complete(&self, last: &Release, older: &[Release]) -> bool {
-        let before = older.iter().rev().find(|r| !super::was_interrupted(r));
-        let superseded = before.is_some_and(|r| r.info.status == Status::Superseded);
-        superseded && last.info.status.is_pending()
-    }
-
     /// Records that a change is complete.
     async fn record(&self, mut release: Release) -> Result<Recovered, Error> {
         super::judge(self.engine, &release).await?;
@@ -185,9 +177,6 @@ impl Recovering<'_> {
             revision,
             waiting: self.options.waiting,
             disable_hooks: self.options.disable_hooks,
-            // What the interrupted change owns of a field is the release's own.
-            force_conflicts: false,
-            server_side: ServerSide::Auto,
             ..Rollback::default()
         };
         let done = self.engine.rollback(rollback).await?;
@@ -212,8 +201,7 @@ impl Recovering<'_> {
     /// Installs once more what the record of an interrupted install holds.
     async fn install(&self, interrupted: Release) -> Result<Done, Error> {
         let engine = self.engine;
-        let server_side = interrupted.is_server_side();
-        let mut release = interrupted.clone();
+        let mut release = interrupted;
         release.version += 1;
         release.info.last_deployed = engine.clock.now();
         release.set_status(Status::PendingInstall, "Initial install underway");
@@ -227,9 +215,17 @@ impl Recovering<'_> {
             &engine.namespace,
             Check::None,
         );
-        let mut wanted = built.await.map_err(Error::Objects)?;
-        let owner = Owner::of(&release);
-        let before = wanted.clone();
+        let before = built.await.map_err(Error::Objects)?;
+        let plan = self.install_plan(&release, &before).await?;
+        engine.store.create(&release).await?;
+        let outcome = self.carry_out(&plan, before, &mut release).await;
+        outcome.map(|()| Done { release, plan })
+    }
+
+    async fn install_plan(&self, release: &Release, before: &[Target]) -> Result<Plan, Error> {
+        let engine = self.engine;
+        let owner = Owner::of(release);
+        let mut wanted = before.to_vec();
         ownership::mark(&mut wanted, owner);
         let found = ownership::adoptable(engine, &wanted, owner, false).await;
         let found = found.map_err(|cause| Error::Ownership {
@@ -238,12 +234,12 @@ impl Recovering<'_> {
             cause,
         })?;
         let method = Method {
-            server_side,
+            server_side: release.is_server_side(),
             ..Method::default()
         };
-        let mut plan = planning::plan(Action::Install, &release, method);
+        let mut plan = planning::plan(Action::Install, release, method);
         let change = Change {
-            before: &before,
+            before,
             wanted: &wanted,
             found: &found,
             take_ownership: false,
@@ -255,41 +251,51 @@ impl Recovering<'_> {
             disable_hooks: self.options.disable_hooks,
             waiting: self.options.waiting,
         };
-        course.add_to(&mut plan, &release, &change);
+        course.add_to(&mut plan, release, &change);
         planning::add_finish(&mut plan, "Install complete".to_owned());
-        engine.store.create(&release).await?;
-        let notes = Notes::begin(engine, &plan);
+        Ok(plan)
+    }
+
+    /// Carries the plan of an install out and records how it went.
+    async fn carry_out(
+        &self,
+        plan: &Plan,
+        before: Vec<Target>,
+        release: &mut Release,
+    ) -> Result<(), Error> {
+        let engine = self.engine;
+        let notes = Notes::begin(engine, plan);
         let how = Update {
-            server_side,
+            server_side: plan.method.server_side,
             ..Update::default()
         };
         let mut execution = Execution {
             engine,
-            plan: &plan,
+            plan,
             notes: &notes,
-            before: course.before,
-            behind: course.behind,
-            waiting: course.waiting,
+            before: HookEvent::PreInstall,
+            behind: HookEvent::PostInstall,
+            waiting: self.options.waiting,
             bringing: Bringing::Update(before, how),
             created: Vec::new(),
         };
         let outcome = tokio::select! {
             biased;
-            outcome = execution.run(&mut release) => outcome.map_err(|stopped| stopped.error),
+            outcome = execution.run(release) => outcome.map_err(|stopped| stopped.error),
             () = engine.cancel.cancelled() => Err(Error::Cancelled),
         };
         match &outcome {
             Ok(()) => release.set_status(Status::Deployed, "Install complete"),
             Err(error) => {
-                let description = format!("Release failed: {}", error.text());
+                let name = quoted(&release.name);
+                let description = format!("Release {name} failed: {}", error.recorded());
                 release.set_status(Status::Failed, description);
             }
         }
-        let stored = engine.store.update(&release).await;
+        let stored = engine.store.update(release).await;
         notes.end().await;
         outcome?;
-        stored?;
-        Ok(Done { release, plan })
+        Ok(stored?)
     }
 
     /// Takes away a journal that was left behind a revision that is settled.
@@ -306,4 +312,11 @@ impl Recovering<'_> {
             let _left = journal.remove(&release.namespace, &release.name).await;
         }
     }
+}
+
+/// Whether all of a change but its last record was done: the revision before it is superseded only
+/// then.
+fn is_complete(older: &[Release]) -> bool {
+    let before = older.iter().rev().find(|r| !super::was_interrupted(r));
+    before.is_some_and(|r| r.info.status == Status::Superseded)
 }

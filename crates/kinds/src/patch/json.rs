@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use crate::json_kind::json_kind;
 /// A patch that cannot be applied. Texts are the server's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -80,17 +81,6 @@ pub fn apply(document: &mut Value, patch: &Value) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn json_kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 fn add(document: &mut Value, operation: &Value) -> Result<(), Error> {

@@ -108,14 +108,7 @@ fn patched(kind: &Kind, mut live: Value, patch: &Patch) -> Result<Value, Status>
 fn check_shape(patch: &Patch) -> Result<(), Status> {
     const MAP: &str = "map[string]interface {}";
     let refuse = |start: &str, value: &Value, of: &str| {
-        let kind = match value {
-            Value::Null => "null",
-            Value::Bool(_) => "bool",
-            Value::Number(_) => "number",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-        };
+        let kind = windlass_kinds::json_kind(value);
         Err(Status::bad_request(format!(
             "{start}json: cannot unmarshal {kind} into Go value of type {of}"
         )))
