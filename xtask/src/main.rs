@@ -8,10 +8,14 @@
 //! | `cli-parity` | compares commands and flags with what both Helms print for `--help` |
 //! | `cluster` | lends a real cluster on loopback to a command |
 //! | `conformance` | runs scenarios by Helm and by us on a real cluster and compares all that they leave |
+//! | `faulty` | runs our commands on a server that fails in many ways, through a proxy |
 //! | `fuzz-diff` | asks both Helms' functions and ours made-up questions by the hundred thousand |
 //! | `interop` | every action of each of both Helms and us on releases that the others made |
 //! | `kills` | kills our commands at every request, and sees whether the next one sets it right |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
+//! | `moments` | kills our commands, or asks them to end, at random instants |
+//! | `pairs` | runs two of our commands at once on one release, in every pair |
+//! | `pending` | kills Helm at random instants, and sees whether we mend what it leaves |
 //! | `protobuf` | writes the table of the sandbox's protobuf reader from Kubernetes' own files |
 //! | `oracle` | renders charts with both Helms' libraries and with us, and prints every kind of difference |
 //! | `twin` | runs kubectl and Helm on a real cluster and on the sandbox and compares what they print |
@@ -24,11 +28,11 @@
 mod arrows;
 mod bench;
 mod bench_engine;
+mod chaos;
 mod cluster;
 mod conformance;
 mod fuzz_diff;
 mod interop;
-mod kills;
 mod kinds;
 mod oracle;
 mod parity;
@@ -53,7 +57,11 @@ fn main() -> ExitCode {
         "twin" => conformance::twin(&rest),
         "fuzz-diff" => fuzz_diff::run(&rest),
         "interop" => interop::run(&rest),
-        "kills" => kills::run(&rest),
+        "faulty" => chaos::faulty::run(&rest),
+        "kills" => chaos::kills::run(&rest),
+        "moments" => chaos::moments::run(&rest),
+        "pairs" => chaos::pairs::run(&rest),
+        "pending" => chaos::pending::run(&rest),
         "bench-engine" => bench_engine::run(&rest),
         "oracle" => oracle::run(&rest),
         other => Err(anyhow::anyhow!(
