@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, IF_NONE_MATCH, USER_AGENT,
 };
 use http::response::Parts;
-use http::{Method, StatusCode};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use serde_json::Value;
@@ -23,12 +23,10 @@ use crate::kubeconfig::{self, Access};
 use crate::options::{ConnectOptions, OnWarning};
 use crate::pace::Pace;
 use crate::request::Request;
+use crate::retry::Attempts;
 use crate::transport;
 use crate::warnings;
 
-/// How often a request is sent again, and the pause where a connection broke.
-const RETRIES: u32 = 10;
-const AFTER_BREAK: Duration = Duration::from_secs(1);
 /// The most that an answer may grow when it is unpacked.
 const LARGEST_ANSWER: u64 = 1 << 30;
 
@@ -160,25 +158,32 @@ impl Client {
     /// The object that an answer consists of.
     pub(crate) async fn object(&self, request: &Request) -> Result<Value> {
         let (_, body) = self.whole(request).await?;
-        serde_json::from_slice(&body).map_err(|error| Error::Answer {
-            message: format!("couldn't get version/kind; json parse error: {error}"),
-        })
+        parsed(&body)
     }
 
     /// An answer that agrees, read to its end. `304 Not Modified` agrees.
     pub(crate) async fn whole(&self, request: &Request) -> Result<(Parts, Bytes)> {
-        let mut attempt = 0;
+        self.attempted(request, &mut Attempts::default()).await
+    }
+
+    /// The same, and what the request met with on the way.
+    pub(crate) async fn attempted(
+        &self,
+        request: &Request,
+        attempts: &mut Attempts,
+    ) -> Result<(Parts, Bytes)> {
+        let mut credentials = Freshness::Kept;
         loop {
-            attempt += 1;
             let sent = self.once(request).await;
             let pause = match &sent {
-                Ok((parts, body)) => pause_after(request, parts, body),
-                Err(broken) if broken.retry && request.method == Method::GET => Some(AFTER_BREAK),
+                Ok((parts, _)) if parts.status == StatusCode::UNAUTHORIZED => {
+                    self.renewed(&mut credentials).await
+                }
+                Ok((parts, body)) => attempts.after(request, parts, body),
+                Err(broken) if broken.retry => attempts.after_break(request),
                 Err(_) => None,
             };
-            if let Some(pause) = pause
-                && attempt <= RETRIES
-            {
+            if let Some(pause) = pause {
                 tokio::time::sleep(pause).await;
                 continue;
             }
@@ -191,10 +196,21 @@ impl Client {
         }
     }
 
+    /// Credentials that were not accepted are had anew once, where there may be others: then at once.
+    async fn renewed(&self, credentials: &mut Freshness) -> Option<Duration> {
+        let again = *credentials == Freshness::Kept && self.shared.credentials.refused().await;
+        *credentials = Freshness::Renewed;
+        again.then_some(Duration::ZERO)
+    }
+
     /// An answer that agrees, to be read bit by bit.
     pub(crate) async fn stream(&self, request: &Request) -> Result<Body> {
         let sent = self.send(request).await.map_err(|broken| broken.error)?;
         let (parts, body) = sent.into_parts();
+        if parts.status == StatusCode::UNAUTHORIZED {
+            // For whoever asks next.
+            self.shared.credentials.refused().await;
+        }
         self.warn(&parts);
         if parts.status.is_success() {
             return Ok(body);
@@ -258,9 +274,6 @@ impl Client {
             }
         })?;
         killed::at(Point::After, number);
-        if answer.status() == StatusCode::UNAUTHORIZED {
-            self.shared.credentials.refused().await;
-        }
         Ok(answer)
     }
 
@@ -305,6 +318,13 @@ impl Client {
     }
 }
 
+/// The object that a body consists of.
+pub(crate) fn parsed(body: &[u8]) -> Result<Value> {
+    serde_json::from_slice(body).map_err(|error| Error::Answer {
+        message: format!("couldn't get version/kind; json parse error: {error}"),
+    })
+}
+
 /// A request without an answer.
 struct Broken {
     error: Error,
@@ -312,37 +332,19 @@ struct Broken {
     retry: bool,
 }
 
+/// Whether credentials were had anew for a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Freshness {
+    Kept,
+    Renewed,
+}
+
 /// Whether words tell of a connection that broke.
 fn is_break(words: &str) -> bool {
     words == "EOF"
         || words.contains("connection reset by peer")
+        || words.contains("broken pipe")
         || words.ends_with("unexpected EOF")
-}
-
-/// How long to wait before a refused request is sent again; nothing if it is not. A server that names a
-/// pause has not carried the request out.
-fn pause_after(request: &Request, parts: &Parts, body: &[u8]) -> Option<Duration> {
-    let code = parts.status.as_u16();
-    if code == 429 || code >= 500 {
-        if let Some(seconds) = answer::retry_after(parts) {
-            return Some(Duration::from_secs(seconds.into()));
-        }
-        if code >= 500 && lost_by_etcd(request, body) {
-            return Some(Duration::ZERO);
-        }
-    }
-    None
-}
-
-/// Whether the server's store lost the request. A new leader may yet know it, so that what must not happen
-/// twice is not sent again.
-fn lost_by_etcd(request: &Request, body: &[u8]) -> bool {
-    let Ok(status) = serde_json::from_slice::<Value>(body) else {
-        return false;
-    };
-    let message = status["message"].as_str().unwrap_or_default();
-    message.ends_with("raft proposal dropped")
-        || (message.ends_with("etcdserver: leader changed") && request.method != Method::POST)
 }
 
 fn unpack(parts: &Parts, body: Bytes) -> Result<Bytes, String> {

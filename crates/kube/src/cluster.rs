@@ -12,9 +12,10 @@ use windlass_plan::cluster::{
     Patch, Propagation, Result, Selection, Version, WatchEvent, Write,
 };
 
-use crate::client::Client;
+use crate::client::{Client, parsed};
 use crate::list::Page;
-use crate::request::{JSON, Request};
+use crate::request::{Again, JSON, Request};
+use crate::retry::Attempts;
 
 const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
 
@@ -69,7 +70,22 @@ impl Cluster for Client {
         };
         let mut request = written(about(Method::POST, &place), write).sending(JSON, body(object)?);
         request.name.clone_from(&target.name);
-        self.object(&request).await
+        if target.name.is_empty() {
+            // The server gives each a name of its own.
+            request.again = Again::Never;
+            return self.object(&request).await;
+        }
+        let mut attempts = Attempts::default();
+        match self.attempted(&request, &mut attempts).await {
+            Err(error) if attempts.uncertain && error.is_already_exists() => {
+                let live = self.get(target).await?;
+                match holds(&live, object) {
+                    true => Ok(live),
+                    false => Err(error),
+                }
+            }
+            other => parsed(&other?.1),
+        }
     }
 
     async fn patch(&self, target: &ObjectRef, patch: &Patch, write: &Write) -> Result<Object> {
@@ -83,20 +99,31 @@ impl Cluster for Client {
                 request.sending("application/strategic-merge-patch+json", body(change)?)
             }
             Patch::Merge(change) => request.sending("application/merge-patch+json", body(change)?),
-            Patch::Json(change) => request.sending("application/json-patch+json", body(change)?),
+            Patch::Json(change) => Request {
+                again: Again::Never,
+                ..request.sending("application/json-patch+json", body(change)?)
+            },
         };
         self.object(&request).await
     }
 
     async fn replace(&self, target: &ObjectRef, object: &Object, write: &Write) -> Result<Object> {
-        let request = written(about(Method::PUT, target), write).sending(JSON, body(object)?);
+        let mut request = written(about(Method::PUT, target), write).sending(JSON, body(object)?);
+        if object["metadata"]["resourceVersion"].is_string() {
+            // What was done has another version, which looks like someone else's work.
+            request.again = Again::Never;
+        }
         self.object(&request).await
     }
 
     async fn delete(&self, target: &ObjectRef, options: &DeleteOptions) -> Result<()> {
         let request = about(Method::DELETE, target);
         let request = request.sending(JSON, body(&delete_options(options))?);
-        self.whole(&request).await.map(drop)
+        let mut attempts = Attempts::default();
+        match self.attempted(&request, &mut attempts).await {
+            Err(error) if attempts.uncertain && error.is_not_found() => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     async fn logs(
@@ -110,6 +137,20 @@ impl Cluster for Client {
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+}
+
+/// Whether an object has all that another one has: it was made of that, and the server added to it.
+fn holds(live: &Value, sent: &Value) -> bool {
+    match (live, sent) {
+        (Value::Object(live), Value::Object(sent)) => sent.iter().all(|(key, value)| {
+            live.get(key)
+                .map_or(value.is_null(), |live| holds(live, value))
+        }),
+        (Value::Array(live), Value::Array(sent)) => {
+            live.len() == sent.len() && live.iter().zip(sent).all(|(live, sent)| holds(live, sent))
+        }
+        (live, sent) => live == sent,
     }
 }
 

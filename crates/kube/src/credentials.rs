@@ -65,11 +65,15 @@ impl Credentials {
         Ok(())
     }
 
-    /// Hears that the server did not accept what it was told; a program is asked anew for the next request.
-    pub(crate) async fn refused(&self) {
-        if let Source::Plugin(plugin) = &self.source {
-            plugin.forget().await;
+    /// Hears that the server did not accept what it was told; a program is asked and a file read anew for
+    /// the next request. Whether there is any of these.
+    pub(crate) async fn refused(&self) -> bool {
+        match &self.source {
+            Source::Plugin(plugin) => plugin.forget().await,
+            Source::File(file) => file.forget().await,
+            Source::None | Source::Fixed(_) => return false,
         }
+        true
     }
 }
 

@@ -88,12 +88,23 @@ impl Client {
             return Ok(mapping);
         }
         let fresh = self.catalog(Need::Now).await?;
-        fresh
-            .mapping(api_version, kind)
-            .ok_or_else(|| Error::NoMatch {
-                api_version: api_version.to_owned(),
-                kind: kind.to_owned(),
-            })
+        if let Some(mapping) = fresh.mapping(api_version, kind) {
+            return Ok(mapping);
+        }
+        let unknown = Error::NoMatch {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+        };
+        match fresh.doubt(api_version) {
+            // That nobody answers for a kind does not say that there is none.
+            Some(why) => Err(Error::Answer {
+                message: format!(
+                    "unable to retrieve the complete list of server APIs: {api_version}: {why} \
+                     (looking for kind \"{kind}\")"
+                ),
+            }),
+            None => Err(unknown),
+        }
     }
 
     async fn catalog(&self, need: Need) -> Result<Arc<Catalog>> {
@@ -131,7 +142,10 @@ impl Client {
             return Ok(catalog.clone());
         }
         let catalog = self.fetch_catalog(remembered.as_deref()).await?;
-        if let Some(cache) = &self.shared.discovery.cache {
+        // What is not known in full is not remembered: the next run asks again.
+        if let Some(cache) = &self.shared.discovery.cache
+            && catalog.silent.is_empty()
+        {
             cache.write(&catalog);
         }
         Ok(Arc::new(catalog))

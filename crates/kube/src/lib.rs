@@ -18,6 +18,7 @@ mod options;
 mod os;
 mod pace;
 mod request;
+mod retry;
 mod storage;
 mod transport;
 mod warnings;

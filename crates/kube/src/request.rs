@@ -9,6 +9,17 @@ use windlass_plan::cluster::Mapping;
 /// JSON, and nothing else.
 pub(crate) const JSON: &str = "application/json";
 
+/// Whether a request is sent again of which nobody knows what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// Twice is not the same as once.
+    Never,
+    /// It may be, but there is no need to insist where the server fails.
+    WhenBroken,
+    /// It may be, and is.
+    Always,
+}
+
 /// A request.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -28,6 +39,7 @@ pub(crate) struct Request {
     pub(crate) streams: bool,
     /// The entity tag of what is known already.
     pub(crate) known: Option<String>,
+    pub(crate) again: Again,
     /// Why it cannot be sent.
     pub(crate) invalid: Option<String>,
 }
@@ -46,6 +58,7 @@ impl Request {
             raw: false,
             streams: false,
             known: None,
+            again: Again::Always,
             invalid: None,
         }
     }

@@ -131,6 +131,9 @@ fn judge(room: &Room<'_>, row: Row, output: &Output) -> Result<&'static str> {
     }
     ensure!(output.status.code().is_some(), "it died");
     let said = errors(output);
-    ensure!(said.starts_with("Error: ") || said.contains("\nError: "), "no error is told");
+    ensure!(
+        said.starts_with("Error: ") || said.contains("\nError: "),
+        "no error is told"
+    );
     Ok("failed, and the next set all right")
 }

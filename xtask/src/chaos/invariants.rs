@@ -169,7 +169,9 @@ fn same_setting(key: &str, manifest: &str, objects: &[Value]) -> Result<()> {
         return Ok(());
     };
     let ours = objects.iter().filter(|object| is_owned(object));
-    let live = ours.filter_map(|object| object["data"][key].as_str()).next();
+    let live = ours
+        .filter_map(|object| object["data"][key].as_str())
+        .next();
     let wanted = &wanted[1];
     ensure!(live == Some(wanted), "{key} is {live:?} and not {wanted:?}");
     Ok(())

@@ -55,7 +55,11 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         // Four rows for each command: two charts, and what comes next.
         let runs = options.runs.unwrap_or(RUNS).div_ceil(4);
         for signal in SIGNALS {
-            let runs = if signal == "KILL" { runs } else { runs.div_ceil(3) };
+            let runs = if signal == "KILL" {
+                runs
+            } else {
+                runs.div_ceil(3)
+            };
             cases.extend((0..runs).map(|number| Case {
                 row,
                 signal,
@@ -163,11 +167,7 @@ fn judge(room: &Room<'_>, case: &Case, output: &Output) -> Result<&'static str> 
         records.under_way,
         errors(output)
     );
-    ensure!(
-        records.beside.is_empty(),
-        "it left {:?}",
-        records.beside
-    );
+    ensure!(records.beside.is_empty(), "it left {:?}", records.beside);
     ensure!(!errors(output).is_empty(), "it ended without a word");
     Ok("ended in order")
 }

@@ -122,10 +122,12 @@ fn ended(name: &str, child: Child) -> Result<Output> {
 }
 
 fn told(case: &Case, outcomes: &[Output; 2]) -> String {
-    let [first, second] = outcomes.each_ref().map(|output| match output.status.success() {
-        true => "succeeds".to_owned(),
-        false => format!("says `{}`", errors(output)),
-    });
+    let [first, second] = outcomes
+        .each_ref()
+        .map(|output| match output.status.success() {
+            true => "succeeds".to_owned(),
+            false => format!("says `{}`", errors(output)),
+        });
     format!("{} {first}, {} {second}", case.first.0, case.second.0)
 }
 
@@ -156,7 +158,8 @@ fn judge(
         (false, true) => case.second.0,
         (true, true) => return Ok("both succeed"),
         (false, false) => {
-            let able = case.state == "there" && (case.first.0, case.second.0) != ("install", "install");
+            let able =
+                case.state == "there" && (case.first.0, case.second.0) != ("install", "install");
             ensure!(!able, "neither succeeds");
             return Ok("neither can");
         }

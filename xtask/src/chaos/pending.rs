@@ -127,7 +127,10 @@ fn mend(room: &Room<'_>, row: Row) -> Result<&'static str> {
 /// Whether a command that finds the release pending says what there is to know.
 fn explained(room: &Room<'_>, words: &str, status: &str) -> Result<()> {
     let output = room.windlass(words).arg("--explain").output()?;
-    ensure!(!output.status.success(), "`{words}` went over a pending release");
+    ensure!(
+        !output.status.success(),
+        "`{words}` went over a pending release"
+    );
     let said = errors(&output);
     let year = "since 20";
     for part in [

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
 use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderValue, RETRY_AFTER};
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -106,7 +106,8 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         let (shared, line) = (Arc::clone(&shared), Arc::clone(&line));
         async move { Ok::<_, Infallible>(shared.answer(request, &line).await) }
     };
-    let connection = server::conn::http1::Builder::new().serve_connection(socket, service_fn(answer));
+    let connection =
+        server::conn::http1::Builder::new().serve_connection(socket, service_fn(answer));
     tokio::select! {
         // A client that leaves is none of our faults.
         _left = connection => {}
@@ -146,7 +147,8 @@ impl Shared {
             Some(Fault::BreakAfter { resets }) => {
                 let answer = self.pass_on(request, line).await;
                 // The server has done it, to the last byte of its answer; a watch has no last one.
-                let _read = tokio::time::timeout(Duration::from_millis(200), answer.collect()).await;
+                let _read =
+                    tokio::time::timeout(Duration::from_millis(200), answer.collect()).await;
                 line.broken(resets).await
             }
             Some(Fault::OldDiscovery) => {
@@ -168,8 +170,7 @@ impl Shared {
 
     async fn forward(&self, mut request: Request<Incoming>) -> Result<Response<Incoming>> {
         let stream = TcpStream::connect(self.upstream).await?;
-        let (mut sender, connection) =
-            client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let (mut sender, connection) = client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let host = HeaderValue::from_str(&self.upstream.to_string())?;
         request.headers_mut().insert(HOST, host);
@@ -187,16 +188,26 @@ fn refusal(code: u16, retry_after: Option<u32>) -> Response<Body> {
             "Operation cannot be fulfilled: the object has been modified; please apply your changes to the \
              latest version and try again",
         ),
-        429 => ("TooManyRequests", "too many requests, please try again later"),
-        503 => ("ServiceUnavailable", "the server is currently unable to handle the request"),
-        _ => ("InternalError", "Internal error occurred: a fault that was asked for"),
+        429 => (
+            "TooManyRequests",
+            "too many requests, please try again later",
+        ),
+        503 => (
+            "ServiceUnavailable",
+            "the server is currently unable to handle the request",
+        ),
+        _ => (
+            "InternalError",
+            "Internal error occurred: a fault that was asked for",
+        ),
     };
     let status = json!({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
         "message": message, "reason": reason, "code": code,
     });
     let mut response = response(&status);
-    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() =
+        StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }

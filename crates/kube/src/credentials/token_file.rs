@@ -15,13 +15,14 @@ const FRESH: Duration = Duration::from_secs(60);
 /// The token of a file, read again every minute.
 pub(super) struct TokenFile {
     path: PathBuf,
-    known: Mutex<Option<(String, Instant)>>,
+    /// The token and when it was read; nothing instead of the latter where it has to be read again.
+    known: Mutex<Option<(String, Option<Instant>)>>,
 }
 
 impl TokenFile {
     /// A file, and the token that was read from it.
     pub(super) fn new(path: &str, token: &str) -> Self {
-        let known = (!token.is_empty()).then(|| (token.to_owned(), Instant::now()));
+        let known = (!token.is_empty()).then(|| (token.to_owned(), Some(Instant::now())));
         Self {
             path: path.into(),
             known: Mutex::new(known),
@@ -32,7 +33,7 @@ impl TokenFile {
     /// vanish for moments while they are exchanged.
     pub(super) async fn bearer(&self) -> Result<HeaderValue, String> {
         let mut known = self.known.lock().await;
-        if let Some((token, read)) = &*known
+        if let Some((token, Some(read))) = &*known
             && read.elapsed() < FRESH
         {
             return bearer(token);
@@ -40,11 +41,18 @@ impl TokenFile {
         match (self.read(), &*known) {
             (Ok(token), _) => {
                 let value = bearer(&token);
-                *known = Some((token, Instant::now()));
+                *known = Some((token, Some(Instant::now())));
                 value
             }
             (Err(_), Some((token, _))) => bearer(token),
             (Err(words), None) => Err(words),
+        }
+    }
+
+    /// Reads it again next time, however fresh it is.
+    pub(super) async fn forget(&self) {
+        if let Some((_, read)) = &mut *self.known.lock().await {
+            *read = None;
         }
     }
 

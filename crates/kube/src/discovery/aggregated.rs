@@ -7,7 +7,7 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 use windlass_plan::cluster::{Error, Result};
 
-use super::catalog::{Catalog, GroupVersion, Resource};
+use super::catalog::{Catalog, GroupVersion, Resource, Silent};
 use crate::client::Client;
 use crate::request::Request;
 
@@ -21,7 +21,7 @@ enum Told {
     /// The same as before.
     Same,
     /// This, under a tag.
-    All(Vec<GroupVersion>, Option<String>),
+    All(Vec<GroupVersion>, Vec<Silent>, Option<String>),
     /// Which versions there are, to be asked one by one.
     Names(Vec<GroupVersion>),
 }
@@ -47,14 +47,21 @@ impl Client {
                             .iter()
                             .filter(|it| it.group.is_empty() == is_core);
                         catalog.versions.extend(same.cloned());
+                        let silent = known.silent.iter().filter(|it| it.is_core() == is_core);
+                        catalog.silent.extend(silent.cloned());
                         catalog.tags[at].clone_from(&known.tags[at]);
                     }
                 }
-                Told::All(versions, tag) => {
+                Told::All(versions, silent, tag) => {
                     catalog.versions.extend(versions);
+                    catalog.silent.extend(silent);
                     catalog.tags[at] = tag;
                 }
-                Told::Names(names) => catalog.versions.extend(self.one_by_one(names).await?),
+                Told::Names(names) => {
+                    let (versions, silent) = self.one_by_one(names).await?;
+                    catalog.versions.extend(versions);
+                    catalog.silent.extend(silent);
+                }
             }
         }
         Ok(catalog)
@@ -71,7 +78,7 @@ impl Client {
             Ok(answer) => answer,
             // Servers without any such group, or that do not show it.
             Err(error) if error.is_not_found() || error.is_forbidden() => {
-                return Ok(Told::All(Vec::new(), None));
+                return Ok(Told::All(Vec::new(), Vec::new(), None));
             }
             Err(error) => return Err(error),
         };
@@ -87,32 +94,37 @@ impl Client {
         });
         if aggregated {
             let tag = parts.headers.get(ETAG).and_then(|tag| tag.to_str().ok());
-            return Ok(Told::All(versions(&document), tag.map(str::to_owned)));
+            let (versions, silent) = versions(&document);
+            return Ok(Told::All(versions, silent, tag.map(str::to_owned)));
         }
         Ok(Told::Names(super::listed::names(&document)))
     }
 }
 
-/// The versions of a document; those are left out that an extension server did not answer for.
-fn versions(document: &Value) -> Vec<GroupVersion> {
-    let mut out = Vec::new();
+/// The versions of a document; those that an extension server did not answer for are told apart.
+fn versions(document: &Value) -> (Vec<GroupVersion>, Vec<Silent>) {
+    let (mut out, mut silent) = (Vec::new(), Vec::new());
     for group in list(&document["items"]) {
         let name = text(&group["metadata"]["name"]);
         for version in list(&group["versions"]) {
-            if version["freshness"] == "Stale" {
-                continue;
-            }
-            out.push(GroupVersion {
+            let named = GroupVersion {
                 group: name.clone(),
                 version: text(&version["version"]),
                 resources: list(&version["resources"])
                     .iter()
                     .flat_map(resources)
                     .collect(),
-            });
+            };
+            match version["freshness"] == "Stale" {
+                true => {
+                    let why = format!("stale GroupVersion discovery: {}", named.api_version());
+                    silent.push(Silent::new(&named, why));
+                }
+                false => out.push(named),
+            }
         }
     }
-    out
+    (out, silent)
 }
 
 /// A resource and its subresources, as far as they say what kind they are.

@@ -18,6 +18,9 @@ pub(crate) struct Catalog {
     pub(crate) tags: [Option<String>; 2],
     /// When the server said so, in seconds since 1970.
     pub(crate) said_at: i64,
+    /// Versions that nobody answered for, so that what they serve is not known.
+    #[serde(skip)]
+    pub(crate) silent: Vec<Silent>,
     /// Whether the server said or confirmed it in this run.
     #[serde(skip)]
     pub(crate) confirmed: bool,
@@ -37,6 +40,25 @@ pub(crate) struct Resource {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) namespaced: bool,
+}
+
+/// A version that nobody answered for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Silent {
+    api_version: String,
+    /// What was said instead.
+    why: String,
+}
+
+impl Silent {
+    pub(crate) fn new(named: &GroupVersion, why: String) -> Self {
+        let api_version = named.api_version();
+        Self { api_version, why }
+    }
+
+    pub(crate) fn is_core(&self) -> bool {
+        !self.api_version.contains('/')
+    }
 }
 
 impl GroupVersion {
@@ -81,6 +103,13 @@ impl Catalog {
             plural: found.name.clone(),
             namespaced: found.namespaced,
         })
+    }
+
+    /// Why nobody knows whether a version serves a kind.
+    pub(crate) fn doubt(&self, api_version: &str) -> Option<&str> {
+        let mut silent = self.silent.iter();
+        let found = silent.find(|silent| silent.api_version == api_version);
+        found.map(|silent| silent.why.as_str())
     }
 
     /// Whether the server can be asked cheaply if this still holds.

@@ -6,9 +6,9 @@ use serde_json::Value;
 use windlass_plan::cluster::Result;
 
 use super::aggregated::{list, text};
-use super::catalog::{GroupVersion, Resource};
+use super::catalog::{GroupVersion, Resource, Silent};
 use crate::client::Client;
-use crate::request::{Request, root};
+use crate::request::{Again, Request, root};
 
 /// How many lists are asked for at a time.
 const AT_ONCE: usize = 16;
@@ -39,30 +39,44 @@ pub(super) fn names(document: &Value) -> Vec<GroupVersion> {
 }
 
 impl Client {
-    /// Asks what each version serves. Versions that do not answer stay without resources, as client-go keeps
-    /// them: extension servers may be down.
-    pub(super) async fn one_by_one(&self, names: Vec<GroupVersion>) -> Result<Vec<GroupVersion>> {
-        let count = names.len();
+    /// Asks what each version serves. Those that do not answer are told apart, as client-go does: extension
+    /// servers may be down, which is nothing to whoever does not need them.
+    pub(super) async fn one_by_one(
+        &self,
+        names: Vec<GroupVersion>,
+    ) -> Result<(Vec<GroupVersion>, Vec<Silent>)> {
         let asked = names.into_iter().map(|mut named| async move {
-            let request = Request::get(root(&named.group, &named.version));
-            let told = self.object(&request).await?;
-            named.resources = list(&told["resources"]).iter().map(resource).collect();
-            Ok(named)
+            let request = Request {
+                again: Again::WhenBroken,
+                ..Request::get(root(&named.group, &named.version))
+            };
+            match self.object(&request).await {
+                Ok(told) => {
+                    named.resources = list(&told["resources"]).iter().map(resource).collect();
+                    Ok(named)
+                }
+                Err(error) => Err((named, error)),
+            }
         });
-        let answers: Vec<Result<GroupVersion>> =
+        let answers: Vec<Result<GroupVersion, _>> =
             stream::iter(asked).buffered(AT_ONCE).collect().await;
-        let mut out = Vec::with_capacity(count);
+        let (mut out, mut silent) = (Vec::with_capacity(answers.len()), Vec::new());
         let mut failed = None;
         for answer in answers {
             match answer {
                 Ok(named) => out.push(named),
-                Err(error) => failed = Some(error),
+                // It went away meanwhile.
+                Err((_, error)) if error.is_not_found() => {}
+                Err((named, error)) => {
+                    silent.push(Silent::new(&named, error.to_string()));
+                    failed = Some(error);
+                }
             }
         }
         match failed {
             // Nobody answered: that is no partial result.
             Some(error) if out.is_empty() => Err(error),
-            _ => Ok(out),
+            _ => Ok((out, silent)),
         }
     }
 }

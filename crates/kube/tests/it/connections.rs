@@ -9,7 +9,7 @@ use crate::servers::{Server, acceptor, answer, path, serve};
 
 const VERSION: &str = r#"{"major":"1","minor":"36","gitVersion":"v1.36.3"}"#;
 
-fn to(server: &str) -> ConnectOptions {
+pub(crate) fn to(server: &str) -> ConnectOptions {
     ConnectOptions {
         api_server: server.to_owned(),
         environment: BTreeMap::from([("KUBECONFIG".to_owned(), "/nonexist".to_owned())]),

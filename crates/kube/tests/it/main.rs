@@ -3,5 +3,6 @@
 
 mod cluster;
 mod connections;
+mod failing;
 mod records;
 mod servers;

@@ -56,7 +56,7 @@ pub(crate) fn acceptor(name: &str, asks: bool) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(builder.with_single_cert(chain, key).unwrap()))
 }
 
-/// Serves these answers in turn, the last one for ever.
+/// Serves these answers in turn, the last one for ever. An empty one ends the connection instead.
 pub(crate) async fn serve(tls: Option<TlsAcceptor>, answers: Vec<String>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -81,6 +81,40 @@ pub(crate) async fn serve(tls: Option<TlsAcceptor>, answers: Vec<String>) -> Ser
     Server { address, heads }
 }
 
+/// Serves the answer of the first path that a request's begins with.
+pub(crate) async fn serve_by_path(answers: &[(&str, String)]) -> Server {
+    let answers = answers
+        .iter()
+        .map(|(path, answer)| ((*path).to_owned(), answer.clone()));
+    let answers: Arc<Vec<(String, String)>> = Arc::new(answers.collect());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let answers = Arc::clone(&answers);
+            tokio::spawn(async move {
+                let mut held = Vec::new();
+                while !held.ends_with(b"\r\n\r\n") {
+                    match socket.read_buf(&mut held).await {
+                        Ok(0) | Err(_) => return,
+                        Ok(_) => {}
+                    }
+                }
+                let head = String::from_utf8_lossy(&held).into_owned();
+                let path = head.split(' ').nth(1).unwrap();
+                let found = answers
+                    .iter()
+                    .find(|(start, _)| path.starts_with(start.as_str()));
+                // Each connection is for one request.
+                socket.write_all(found.unwrap().1.as_bytes()).await.unwrap();
+            });
+        }
+    });
+    let heads = Arc::default();
+    Server { address, heads }
+}
+
 /// The type of a TLS record with which a client begins.
 const TLS_HANDSHAKE: u8 = 0x16;
 
@@ -90,14 +124,30 @@ async fn talk<T: AsyncRead + AsyncWrite + Unpin>(
     answers: &[String],
 ) {
     let mut held = Vec::new();
+    // What is still to come of a request's body.
+    let mut body = 0;
     loop {
-        while let Some(end) = held.windows(4).position(|four| four == b"\r\n\r\n") {
+        let here = body.min(held.len());
+        held.drain(..here);
+        body -= here;
+        while body == 0
+            && let Some(end) = held.windows(4).position(|four| four == b"\r\n\r\n")
+        {
             let head: Vec<u8> = held.drain(..end + 4).collect();
+            let length = String::from_utf8_lossy(&head).to_lowercase();
+            let length = length.split("content-length: ").nth(1);
+            body = length.map_or(0, |it| it.split("\r\n").next().unwrap().parse().unwrap());
+            let here = body.min(held.len());
+            held.drain(..here);
+            body -= here;
             let answer = {
                 let mut seen = seen.lock().unwrap();
                 seen.push(String::from_utf8_lossy(&head).into_owned());
                 answers[(seen.len() - 1).min(answers.len() - 1)].clone()
             };
+            if answer.is_empty() {
+                return;
+            }
             if io.write_all(answer.as_bytes()).await.is_err() {
                 return;
             }

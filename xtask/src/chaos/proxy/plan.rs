@@ -69,7 +69,8 @@ impl Plan {
         let fault = self.draw(method, uri)?;
         let (number, path) = (self.seen, uri.path());
         if fault != Fault::OldDiscovery {
-            self.done.push(format!("{number} {method} {path}: {fault:?}"));
+            self.done
+                .push(format!("{number} {method} {path}: {fault:?}"));
         }
         Some(fault)
     }
@@ -92,7 +93,9 @@ impl Plan {
             return None;
         }
         self.left -= 1;
-        let watches = uri.query().is_some_and(|query| query.contains("watch=true"));
+        let watches = uri
+            .query()
+            .is_some_and(|query| query.contains("watch=true"));
         let writes = method != Method::GET;
         let resets = self.random.percent(50);
         match self.random.below(9) {
