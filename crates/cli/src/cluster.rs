@@ -71,6 +71,18 @@ impl Connection {
         Self::open_in(flags, namespace, session)
     }
 
+    /// The same for releases of a namespace, whichever the flags mean.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn open_at(
+        flags: &Flags,
+        namespace: String,
+        session: &Session<'_>,
+    ) -> Result<Self, Failure> {
+        Self::open_in(flags, namespace, session)
+    }
+
     /// The same for releases of all namespaces.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ mod action;
 mod completion;
 mod create;
 mod dependency;
+mod diff;
 mod dry_run;
 mod env;
 mod flags;
@@ -72,6 +73,7 @@ pub(crate) static ROOT: Command = Command {
         &unavailable::REGISTRY,
         &unavailable::PUSH,
         &recover::COMMAND,
+        &diff::COMMAND,
         &sandbox::COMMAND,
         &help::COMMAND,
         &completion::COMPLETE,

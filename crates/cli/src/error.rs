@@ -6,6 +6,13 @@ use windlass_diag::Diagnostic;
 use crate::command::UsageError;
 use crate::release_view::Format;
 
+/// How a program ends that did what it was asked for.
+pub(crate) const SUCCEEDED: u8 = 0;
+/// How it ends that did not.
+const FAILED: u8 = 1;
+/// How it ends that was asked to say so and found differences.
+pub(crate) const DIFFERENT: u8 = 2;
+
 /// How a command ends.
 pub(crate) type Outcome = Result<(), Failure>;
 
@@ -23,6 +30,8 @@ pub(crate) struct Failure {
     pub(crate) data: Option<(Box<Value>, Format)>,
     /// The same of what failed beside it.
     pub(crate) more: Vec<Diagnostic>,
+    /// How the program ends.
+    pub(crate) status: u8,
 }
 
 impl Failure {
@@ -34,6 +43,7 @@ impl Failure {
             diagnostic: None,
             more: Vec::new(),
             data: None,
+            status: FAILED,
         }
     }
 
@@ -78,6 +88,11 @@ impl Failure {
     /// All there is to tell beyond the message.
     pub(crate) fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostic.as_deref().into_iter().chain(&self.more)
+    }
+
+    /// Ends the program in another way.
+    pub(crate) fn with_status(self, status: u8) -> Self {
+        Self { status, ..self }
     }
 
     /// Puts words before the message where a Helm does.

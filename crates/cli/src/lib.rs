@@ -57,8 +57,8 @@ pub struct Surroundings<'s> {
     pub sandbox: Option<windlass_sandbox::Sandbox>,
 }
 
-/// Runs the command that the arguments (without the program's name) say; whether it succeeded.
-pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
+/// Runs the command that the arguments (without the program's name) say; the status to exit with.
+pub fn run(args: &[String], surroundings: Surroundings<'_>) -> u8 {
     let Surroundings {
         called,
         environment,
@@ -99,7 +99,7 @@ pub fn run(args: &[String], surroundings: Surroundings<'_>) -> bool {
             session.tell(&format!("\n{}", drawn.trim_end()));
         }
     }
-    outcome.is_ok()
+    outcome.map_or_else(|failure| failure.status, |()| error::SUCCEEDED)
 }
 
 /// What programs are told of a failure: on standard output in the format asked for where explanations

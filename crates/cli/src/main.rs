@@ -28,8 +28,7 @@ fn main() -> ExitCode {
         sandbox: None,
     };
     match windlass_cli::bug::caught(|| windlass_cli::run(&args, surroundings)) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(status) => ExitCode::from(status),
         Err(bug) => {
             // There is nowhere left to complain to.
             let _ = stdout.flush();

@@ -16,7 +16,7 @@ mod status;
 mod tests;
 
 pub(crate) use format::{Format, json_line, yaml_of, yaml_of_text};
-pub(crate) use found::{NotRead, named, read};
+pub(crate) use found::{NotRead, content, named, read};
 pub(crate) use line::{Line, app_version, chart_name};
 pub(crate) use palette::{Palette, paints};
 pub(crate) use resources::Resources;

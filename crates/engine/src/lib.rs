@@ -27,6 +27,7 @@ mod notes;
 pub mod objects;
 pub mod options;
 mod planning;
+pub mod preview;
 mod records;
 pub mod recovery;
 mod renderer;
@@ -40,6 +41,7 @@ pub use engine::{Clock, Engine, Holders};
 pub use error::Error;
 pub use event::{Event, Events, Level, Log};
 pub use install::{Done, Install};
+pub use preview::{Preview, Previewed};
 pub use recovery::{Pending, Recover, Recovered};
 pub use renderer::{
     Definitions, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues,

@@ -52,11 +52,11 @@ pub(crate) fn command(arguments: &[String], helm: Helm) -> Answer {
             reply: Reply::Broke("we panicked".into()),
             log: stderr,
         },
-        Ok(true) => Answer {
+        Ok(0) => Answer {
             reply: Reply::Printed(stdout),
             log: stderr,
         },
-        Ok(false) => {
+        Ok(_) => {
             let (log, error) = part(&stderr);
             Answer {
                 reply: Reply::Refused(error),

@@ -1,7 +1,7 @@
 //! `windlass template`: render a chart and print its manifests.
 
 mod output_dir;
-mod rendering;
+pub(super) mod rendering;
 
 use std::borrow::Cow;
 use std::mem::ManuallyDrop;
@@ -135,7 +135,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     }
 }
 
-fn capabilities(invocation: &Invocation) -> Result<Capabilities, Failure> {
+pub(super) fn capabilities(invocation: &Invocation) -> Result<Capabilities, Failure> {
     let mut capabilities = Capabilities::default();
     let wanted = invocation.flags.text("kube-version");
     if !wanted.is_empty() {

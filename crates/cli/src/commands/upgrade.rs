@@ -52,7 +52,7 @@ pub(super) static COMMAND: Command = Command {
     ..Command::DEFAULT
 };
 
-const FLAGS: &[Flag] = &[
+pub(super) const FLAGS: &[Flag] = &[
     Flag::switch(
         "cleanup-on-fail",
         "if the upgrade fails, delete the objects it created",
@@ -201,8 +201,9 @@ impl Upgrading<'_> {
     }
 }
 
-fn options(name: &str, dry_run: DryRun, flags: &Flags, session: &Session<'_>) -> Upgrade {
-    let reuse = if flags.on("reset-values") {
+/// What becomes of the values of the revision before.
+pub(super) fn reuse(flags: &Flags) -> ReuseValues {
+    if flags.on("reset-values") {
         ReuseValues::Reset
     } else if flags.on("reuse-values") {
         ReuseValues::Reuse
@@ -210,12 +211,15 @@ fn options(name: &str, dry_run: DryRun, flags: &Flags, session: &Session<'_>) ->
         ReuseValues::ResetThenReuse
     } else {
         ReuseValues::IfNoneGiven
-    };
+    }
+}
+
+fn options(name: &str, dry_run: DryRun, flags: &Flags, session: &Session<'_>) -> Upgrade {
     Upgrade {
         name: name.to_owned(),
         dry_run,
         hide_secrets: flags.on("hide-secret"),
-        reuse,
+        reuse: reuse(flags),
         disable_hooks: flags.on("no-hooks"),
         waiting: action::waiting(flags, session),
         description: flags.text("description").to_owned(),

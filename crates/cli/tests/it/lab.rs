@@ -50,7 +50,7 @@ impl Lab {
         let more = environment.iter();
         variables.extend(more.map(|(k, v)| ((*k).to_owned(), self.place(v))));
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let succeeded = windlass_cli::run(
+        let status = windlass_cli::run(
             &words.collect::<Vec<_>>(),
             windlass_cli::Surroundings {
                 called,
@@ -67,7 +67,7 @@ impl Lab {
             text.replace(self.room.path("").to_str().unwrap(), "$WORK/")
         };
         Outcome {
-            status: i32::from(!succeeded),
+            status: i32::from(status),
             stdout: text(stdout),
             stderr: text(stderr),
         }

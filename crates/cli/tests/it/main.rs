@@ -7,6 +7,7 @@
 mod bad_input;
 mod completion;
 mod create;
+mod diff;
 mod folder;
 mod hostile;
 mod lab;

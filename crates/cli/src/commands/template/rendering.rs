@@ -22,7 +22,7 @@ use crate::session::Session;
 
 /// Whom a render asks.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Mode {
+pub(in crate::commands) enum Mode {
     /// Nobody, or a cluster for `lookup` only.
     Local { lookup: bool },
     /// A cluster, which the release is also checked against.
@@ -34,7 +34,10 @@ impl Mode {
     ///
     /// # Errors
     /// A word that is none.
-    pub(super) fn of(flags: &Flags, session: &mut Session<'_>) -> Result<Self, Failure> {
+    pub(in crate::commands) fn of(
+        flags: &Flags,
+        session: &mut Session<'_>,
+    ) -> Result<Self, Failure> {
         let dry_run = dry_run::strategy(flags.text("dry-run"), Of::Template, session)?;
         let server = dry_run == DryRun::Server;
         Ok(if session.compat.validates_server_dry_runs() {
@@ -52,19 +55,19 @@ impl Mode {
 }
 
 /// A chart that is about to be rendered.
-pub(super) struct Rendering<'i> {
-    pub(super) name: String,
-    pub(super) capabilities: Capabilities,
-    pub(super) invocation: &'i Invocation,
-    pub(super) prepared: Prepared,
+pub(in crate::commands) struct Rendering<'i> {
+    pub(in crate::commands) name: String,
+    pub(in crate::commands) capabilities: Capabilities,
+    pub(in crate::commands) invocation: &'i Invocation,
+    pub(in crate::commands) prepared: Prepared,
 }
 
 /// What was rendered, and the chart's CRDs if they are wanted.
-pub(super) type Output = (Rendered, Vec<Definition>);
+pub(in crate::commands) type Output = (Rendered, Vec<Definition>);
 
 impl Rendering<'_> {
     /// Renders here.
-    pub(super) fn local(
+    pub(in crate::commands) fn local(
         &mut self,
         lookup: bool,
         session: &mut Session<'_>,
@@ -101,7 +104,7 @@ impl Rendering<'_> {
     }
 
     /// Renders as a release to this cluster would be, and checks that it could be one.
-    pub(super) fn on_cluster(
+    pub(in crate::commands) fn on_cluster(
         self,
         dry_run: DryRun,
         session: &mut Session<'_>,
@@ -155,9 +158,9 @@ fn dependencies_failed(failure: Failure, session: &mut Session<'_>) -> Failure {
 }
 
 /// A file of `crds/`, whose text is the chart's own.
-pub(super) struct Definition {
-    pub(super) path: String,
-    pub(super) content: Str,
+pub(in crate::commands) struct Definition {
+    pub(in crate::commands) path: String,
+    pub(in crate::commands) content: Str,
 }
 
 fn definitions(chart: &Chart) -> Vec<Definition> {
