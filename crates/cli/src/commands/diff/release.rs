@@ -46,9 +46,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
 
 fn chart(release: &Release) -> String {
     let chart = release.chart.as_ref();
-    chart
-        .map(|chart| chart.name().to_owned())
-        .unwrap_or_default()
+    chart.map(|chart| chart.name()).unwrap_or_default()
 }
 
 /// The newest revision of a release, and its namespace.
