@@ -15,6 +15,11 @@ pub enum Fault {
     SkipHookDeletion,
     ForgetSupersede,
     IgnoreKeepPolicy,
+    IgnoreHookWeights,
+    ForgetReleaseLabels,
+    ForgetLastManifest,
+    ReuseNothing,
+    AdoptAnything,
 }
 
 /// Whether a fault is switched on: never, but in builds for conformance.
@@ -37,7 +42,7 @@ pub fn on(fault: Fault) -> bool {
 
 impl Fault {
     /// All there are.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::SkipPrune,
         Self::SwapHookOrder,
         Self::WrongFieldManager,
@@ -48,6 +53,11 @@ impl Fault {
         Self::SkipHookDeletion,
         Self::ForgetSupersede,
         Self::IgnoreKeepPolicy,
+        Self::IgnoreHookWeights,
+        Self::ForgetReleaseLabels,
+        Self::ForgetLastManifest,
+        Self::ReuseNothing,
+        Self::AdoptAnything,
     ];
 
     /// What `WINDLASS_FAULT` calls it.
@@ -64,6 +74,11 @@ impl Fault {
             Self::SkipHookDeletion => "skip-hook-deletion",
             Self::ForgetSupersede => "forget-supersede",
             Self::IgnoreKeepPolicy => "ignore-keep-policy",
+            Self::IgnoreHookWeights => "ignore-hook-weights",
+            Self::ForgetReleaseLabels => "forget-release-labels",
+            Self::ForgetLastManifest => "forget-last-manifest",
+            Self::ReuseNothing => "reuse-nothing",
+            Self::AdoptAnything => "adopt-anything",
         }
     }
 }

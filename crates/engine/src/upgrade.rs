@@ -34,6 +34,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Reading};
 use crate::event::Level;
 use crate::execute::{Bringing, Execution, Part, Stopped};
+use crate::faults::{self, Fault};
 use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
@@ -229,7 +230,10 @@ impl Upgrading<'_> {
     }
 
     async fn take_values(&self, drawing: &mut Drawing, current: &Release) -> Result<(), Error> {
-        let how = self.options.reuse;
+        let how = match faults::on(Fault::ReuseNothing) {
+            true => ReuseValues::Reset,
+            false => self.options.reuse,
+        };
         let current = current.clone();
         drawing.attempt(move |r| r.reuse(&current, how)).await
     }
@@ -305,7 +309,10 @@ impl Upgrading<'_> {
         release.name.clone_from(&self.options.name);
         release.namespace.clone_from(&current.namespace);
         release.version = last.version + 1;
-        release.labels = labels::merged(&last.labels, &self.options.labels);
+        release.labels = match faults::on(Fault::ForgetReleaseLabels) {
+            true => self.options.labels.clone(),
+            false => labels::merged(&last.labels, &self.options.labels),
+        };
         release.info.first_deployed = current.info.first_deployed.clone();
         release.set_status(Status::PendingUpgrade, "Preparing upgrade");
         release

@@ -23,6 +23,11 @@ const FAULTS: &[(&str, &str)] = &[
     ("skip-hook-deletion", "hooks-order"),
     ("forget-supersede", "basic-upgrade"),
     ("ignore-keep-policy", "keep"),
+    ("ignore-hook-weights", "hooks-weights"),
+    ("forget-release-labels", "labels"),
+    ("forget-last-manifest", "three-way"),
+    ("reuse-nothing", "reuse-values"),
+    ("adopt-anything", "ownership"),
 ];
 
 /// Prints a line a fault; the last line is `N passed, N failed`.

@@ -163,6 +163,18 @@ pub(super) fn counts(object: &Value) -> bool {
     !(made || going || given || ours)
 }
 
+/// An object whose name the server made, with `number` for what was random in it.
+pub(super) fn generated_name(object: Value, number: usize) -> anyhow::Result<Value> {
+    let metadata = &object["metadata"];
+    let (Some(name), Some(prefix)) = (metadata["name"].as_str(), metadata["generateName"].as_str())
+    else {
+        return Ok(object);
+    };
+    let stand_in = format!("{prefix}GENERATED-{number}");
+    let text = serde_json::to_string(&object)?.replace(name, &stand_in);
+    Ok(serde_json::from_str(&text)?)
+}
+
 /// Members of an object that the server or controllers give, by JSON pointer.
 const MEMBERS: &[&str] = &[
     "/status",
@@ -310,6 +322,20 @@ mod tests {
         let told = "RESOURCES:\n==> b\n1\n\n==> a\n2\n\n\nNOTES:\nz\n\na\n";
         let sorted = "RESOURCES:\n==> a\n2\n\n==> b\n1\n\n\nNOTES:\nz\n\na\n";
         assert_eq!(text(told, "ns"), sorted);
+    }
+
+    #[test]
+    fn what_is_random_in_a_name_is_masked_everywhere() {
+        let made = |random: &str| {
+            let name = format!("made-{random}");
+            let object =
+                json!({"metadata": {"generateName": "made-", "name": name}, "spec": {"job": name}});
+            generated_name(object, 3).ok()
+        };
+        assert!(made("abcde").is_some());
+        assert_eq!(made("abcde"), made("fghij"));
+        let named = json!({"metadata": {"name": "plain"}});
+        assert_eq!(generated_name(named.clone(), 3).ok(), Some(named));
     }
 
     #[test]

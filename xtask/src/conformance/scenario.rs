@@ -12,8 +12,10 @@
 //!
 //! A command is a line of shell in which `helm` and `kubectl` mean this side's; `$NS` is its
 //! namespace. `!` says that Helm 4 must fail, anything else that it must not: a scenario that breaks
-//! early compares nothing. Helm 3 is told the same with its own flags. The charts of `tests/conformance/charts` lie in the working folder. Words
-//! after `#!`: `alone` needs the cluster for itself, `core` belongs to the quick choice.
+//! early compares nothing. Helm 3 is told the same with its own flags. The real Helm 3 is there as
+//! `helm3` on both sides, for releases that it made. The charts of `tests/conformance/charts` lie in
+//! the working folder. Words after `#!`: `alone` needs the cluster for itself, `core` belongs to the
+//! quick choice, `helm3` and `helm4` are for that Helm only.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +36,7 @@ impl Step {
             return false;
         };
         let reads: &[&str] = match program {
-            "helm" => &["list", "get", "status", "history", "template", "version"],
+            "helm" | "helm3" => &["list", "get", "status", "history", "template", "version"],
             "kubectl" => &["get", "wait"],
             _ => return false,
         };
@@ -71,6 +73,8 @@ pub(super) struct Scenario {
     pub(super) files: Vec<(String, String)>,
     pub(super) alone: bool,
     pub(super) core: bool,
+    /// The only Helm that has what it shows.
+    pub(super) helm: Option<u8>,
 }
 
 impl Scenario {
@@ -106,6 +110,7 @@ fn parse(path: &Path, text: &str) -> Result<Scenario> {
         files: Vec::new(),
         alone: false,
         core: false,
+        helm: None,
     };
     for line in text.lines() {
         let name = line
@@ -121,6 +126,8 @@ fn parse(path: &Path, text: &str) -> Result<Scenario> {
                 match word {
                     "alone" => scenario.alone = true,
                     "core" => scenario.core = true,
+                    "helm3" => scenario.helm = Some(3),
+                    "helm4" => scenario.helm = Some(4),
                     other => bail!("unknown word {other:?} after #!"),
                 }
             }
@@ -169,6 +176,6 @@ mod tests {
     fn every_scenario_can_be_read() {
         let steps: usize = all("twin").unwrap().iter().map(|s| s.steps.len()).sum();
         assert!(steps >= 40);
-        assert!(all("scenarios").unwrap().len() >= 30);
+        assert!(all("scenarios").unwrap().len() >= 100);
     }
 }

@@ -48,6 +48,7 @@ impl Side {
         // Texts name the program by what it was called as.
         symlink(program.canonicalize()?, bin.join("helm"))?;
         symlink(peers::path("kubectl")?, bin.join("kubectl"))?;
+        symlink(peers::path("helm3")?, bin.join("helm3"))?;
         Ok(Self {
             label,
             kubeconfig,

@@ -14,11 +14,12 @@ use super::mask;
 const KINDS: &str = "configmap,secret,serviceaccount,service,persistentvolumeclaim,pod,\
     deployment.apps,statefulset.apps,daemonset.apps,job.batch,cronjob.batch,\
     role.rbac.authorization.k8s.io,rolebinding.rbac.authorization.k8s.io,\
-    networkpolicy.networking.k8s.io,ingress.networking.k8s.io,poddisruptionbudget.policy,\
+    resourcequota,limitrange,replicaset.apps,networkpolicy.networking.k8s.io,ingress.networking.k8s.io,poddisruptionbudget.policy,\
     horizontalpodautoscaler.autoscaling";
 
 /// Kinds without a namespace; of these what belongs to the scenario counts.
-const CLUSTER_KINDS: &str = "customresourcedefinition,namespace,priorityclass";
+const CLUSTER_KINDS: &str = "customresourcedefinition,namespace,priorityclass,\
+    clusterrole.rbac.authorization.k8s.io,clusterrolebinding.rbac.authorization.k8s.io";
 
 /// The API group of the suite's own custom resources.
 const GROUP: &str = ".conformance.windlass.dev";
@@ -94,10 +95,11 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-fn add(found: &mut Map<String, Value>, mut object: Value, namespace: &str) -> Result<()> {
+fn add(found: &mut Map<String, Value>, object: Value, namespace: &str) -> Result<()> {
     if !mask::counts(&object) {
         return Ok(());
     }
+    let mut object = mask::generated_name(object, found.len())?;
     let key = format!(
         "{namespace}/{}/{}",
         text(&object, "/kind"),

@@ -6,6 +6,7 @@ use windlass_plan::cluster::{FieldValidation, Object, Patch};
 
 use super::{ApplyError, write};
 use crate::engine::Engine;
+use crate::faults::{self, Fault};
 use crate::objects::Target;
 
 /// Patches an object that is there. `None` where nothing is to be changed.
@@ -41,6 +42,10 @@ fn make(
     live: &Object,
     three_way_for_custom: bool,
 ) -> Result<Patch, ApplyError> {
+    let original = match faults::on(Fault::ForgetLastManifest) {
+        true => &target.object,
+        false => original,
+    };
     let at = &target.at.mapping;
     let unmakable = |reason: String| ApplyError::MakePatch { reason };
     if let Some(schema) = Schema::builtin(&at.group, &at.version, &at.kind) {
