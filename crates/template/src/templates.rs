@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 use windlass_value::Str;
 
@@ -10,6 +9,7 @@ use crate::compiler::definitions;
 use crate::error::{Error, ErrorKind};
 use crate::function::Functions;
 use crate::program::Template;
+use crate::syntax::lexer::find_pair;
 use crate::syntax::parser::parse;
 
 /// What a map gives for a key it does not have: Go's option `missingkey`.
@@ -51,12 +51,11 @@ const MAX_SIZE: usize = 128 << 20;
 pub(crate) fn size_compiled(text: &[u8]) -> usize {
     const TEMPLATE: usize = 1 << 10;
     const ACTION_BYTE: usize = 32;
-    let (left, right) = (Finder::new(b"{{"), Finder::new(b"}}"));
     let mut actions = 0;
     let mut rest = text;
-    while let Some(start) = left.find(rest) {
+    while let Some(start) = find_pair(b'{', rest) {
         rest = &rest[start..];
-        let end = right.find(rest).map_or(rest.len(), |end| end + 2);
+        let end = find_pair(b'}', rest).map_or(rest.len(), |end| end + 2);
         actions += end;
         rest = &rest[end..];
     }

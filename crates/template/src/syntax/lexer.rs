@@ -3,7 +3,7 @@
 //! Trimming (`{{-`, `-}}`) and comments end here: the parser never sees them. Lines are counted as
 //! Go counts them, since its messages give the line of the token last read.
 
-use memchr::memmem::{self, Finder};
+use memchr::memmem;
 
 use windlass_value::fmt::{decode_rune, is_print, quote};
 
@@ -101,14 +101,36 @@ impl Token {
     };
 }
 
+/// A byte that may be part of an identifier.
+const WORD: u8 = 1;
+/// A byte behind which an identifier may end.
+const TERMINATOR: u8 = 2;
+
+/// What each byte may be within an action.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        classes[b] = match b as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' => WORD,
+            b'.' | b',' | b'|' | b':' | b')' | b'(' | b' ' | b'\t' | b'\r' | b'\n' => TERMINATOR,
+            _ => 0,
+        };
+        b += 1;
+    }
+    classes
+};
+
+fn is(class: u8, b: u8) -> bool {
+    CLASSES[usize::from(b)] & class != 0
+}
+
 const LEFT: &[u8] = b"{{";
 const RIGHT: &[u8] = b"}}";
 
 /// The scanner of one text.
 pub(crate) struct Lexer<'t> {
     text: &'t [u8],
-    /// Looks for opening delimiters; made once, since texts between actions are short.
-    left: Finder<'static>,
     pos: usize,
     start: usize,
     line: u32,
@@ -125,7 +147,6 @@ impl<'t> Lexer<'t> {
     pub(crate) fn new(text: &'t [u8], break_is_function: bool, continue_is_function: bool) -> Self {
         Self {
             text,
-            left: Finder::new(LEFT),
             pos: 0,
             start: 0,
             line: 1,
@@ -210,7 +231,7 @@ impl<'t> Lexer<'t> {
 
     fn outside(&mut self) -> Token {
         loop {
-            let Some(distance) = self.left.find(self.rest()) else {
+            let Some(distance) = find_pair(b'{', self.rest()) else {
                 self.pos = self.text.len();
                 if self.pos == self.start {
                     return self.emit(Kind::Eof);
@@ -256,8 +277,10 @@ impl<'t> Lexer<'t> {
         }
         let token = self.emit(Kind::LeftDelim);
         self.inside_action = true;
-        self.pos += marker;
-        self.skip();
+        if marker > 0 {
+            self.pos += marker;
+            self.skip();
+        }
         self.parens = 0;
         Some(token)
     }
@@ -297,8 +320,7 @@ impl<'t> Lexer<'t> {
         self.pos += self.rest().iter().take_while(|b| is_space(**b)).count();
     }
 
-    fn right_delimiter(&mut self) -> Token {
-        let (_, trim) = self.at_right_delimiter();
+    fn right_delimiter(&mut self, trim: bool) -> Token {
         if trim {
             self.pos += 2;
             self.skip();
@@ -317,11 +339,21 @@ impl<'t> Lexer<'t> {
         let Some(&first) = self.text.get(self.pos) else {
             return self.fail("unclosed action");
         };
-        if (first == b'}' || is_space(first)) && self.at_right_delimiter().0 {
-            if self.parens == 0 {
-                return self.right_delimiter();
+        // Most tokens are single blanks before something that is neither blank nor a trim marker.
+        if first == b' '
+            && let Some(&next) = self.text.get(self.pos + 1)
+            && !is_space(next)
+            && next != b'-'
+        {
+            self.pos += 1;
+            return self.emit(Kind::Space);
+        }
+        if first == b'}' || is_space(first) {
+            match self.at_right_delimiter() {
+                (true, trim) if self.parens == 0 => return self.right_delimiter(trim),
+                (true, _) => return self.fail("unclosed left paren"),
+                _ => {}
             }
-            return self.fail("unclosed left paren");
         }
         match first {
             b' ' | b'\t' | b'\r' | b'\n' => return self.space(),
@@ -387,7 +419,7 @@ impl<'t> Lexer<'t> {
                 self.line -= 1;
             }
             if count == 1 {
-                return self.right_delimiter();
+                return self.right_delimiter(true);
             }
         }
         self.emit(Kind::Space)
@@ -395,10 +427,14 @@ impl<'t> Lexer<'t> {
 
     fn skip_alphanumeric(&mut self) {
         loop {
-            let word = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
-            self.pos += self.rest().iter().take_while(word).count();
+            let rest = self.rest();
+            let end = rest.iter().position(|b| !is(WORD, *b));
+            self.pos += end.unwrap_or(rest.len());
+            if end.is_none_or(|end| rest[end].is_ascii()) {
+                return;
+            }
             match self.peek() {
-                Some((c, width)) if !c.is_ascii() && is_alphanumeric(c) => self.pos += width,
+                Some((c, width)) if is_alphanumeric(c) => self.pos += width,
                 _ => return,
             }
         }
@@ -451,10 +487,9 @@ impl<'t> Lexer<'t> {
 
     /// Whether an identifier may end here.
     fn at_terminator(&self) -> bool {
-        match self.rest().first() {
-            None | Some(b'.' | b',' | b'|' | b':' | b')' | b'(') => true,
-            Some(b) if is_space(*b) => true,
-            Some(_) => self.rest().starts_with(RIGHT),
+        match self.text.get(self.pos) {
+            None => true,
+            Some(b) => is(TERMINATOR, *b) || self.rest().starts_with(RIGHT),
         }
     }
 
@@ -549,6 +584,18 @@ impl<'t> Lexer<'t> {
             }
             _ => true,
         }
+    }
+}
+
+/// Where a byte first stands twice in a row. (Texts between actions are too short for `memmem`.)
+pub(crate) fn find_pair(byte: u8, text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        from += memchr::memchr(byte, &text[from..])?;
+        if text.get(from + 1) == Some(&byte) {
+            return Some(from);
+        }
+        from += 1;
     }
 }
 

@@ -191,14 +191,22 @@ struct Parser<'t> {
 // === Tokens ===
 
 impl<'t> Parser<'t> {
+    /// The token put back last, or else the next of the text.
+    #[inline]
     fn next(&mut self) -> Token {
         let state = &mut self.state;
-        if state.put_back > 0 {
-            state.put_back -= 1;
-        } else {
-            state.tokens[0] = self.lexer.next_token();
+        if state.put_back == 0 {
+            self.read();
+            return self.state.tokens[0];
         }
+        state.put_back -= 1;
         state.tokens[state.put_back]
+    }
+
+    /// Reads a token from the text.
+    #[inline(never)]
+    fn read(&mut self) {
+        self.state.tokens[0] = self.lexer.next_token();
     }
 
     fn back_up(&mut self) {
@@ -218,25 +226,29 @@ impl<'t> Parser<'t> {
         self.state.put_back = 3;
     }
 
+    #[inline]
     fn peek(&mut self) -> Token {
-        let token = self.next();
-        self.back_up();
-        token
+        if self.state.put_back == 0 {
+            self.read();
+            self.state.put_back = 1;
+        }
+        self.state.tokens[self.state.put_back - 1]
     }
 
     fn next_non_space(&mut self) -> Token {
-        loop {
-            let token = self.next();
-            if token.kind != Kind::Space {
-                return token;
-            }
-        }
+        let token = self.peek_non_space();
+        self.state.put_back -= 1;
+        token
     }
 
     fn peek_non_space(&mut self) -> Token {
-        let token = self.next_non_space();
-        self.back_up();
-        token
+        loop {
+            let token = self.peek();
+            if token.kind != Kind::Space {
+                return token;
+            }
+            self.state.put_back -= 1;
+        }
     }
 
     fn bytes(&self, span: Span) -> &'t [u8] {
@@ -318,7 +330,8 @@ impl<'t> Parser<'t> {
             start: u32::try_from(self.children.len()).unwrap_or(u32::MAX),
             len: u32::try_from(self.pending.len() - mark).unwrap_or(u32::MAX),
         };
-        self.children.extend(self.pending.drain(mark..));
+        self.children.extend_from_slice(&self.pending[mark..]);
+        self.pending.truncate(mark);
         run
     }
 

@@ -13,15 +13,15 @@ pub(crate) fn unquote(literal: &[u8]) -> Option<Cow<'_, [u8]>> {
         [q @ (b'"' | b'`'), inner @ .., end] if q == end => (*q, inner),
         _ => return None,
     };
-    let means_itself = |b: &u8| match quote {
-        b'`' => *b != b'\r',
-        _ => b.is_ascii() && !matches!(b, b'"' | b'\\' | b'\n'),
+    let plain = match quote {
+        b'`' => memchr::memchr(b'\r', inner).is_none(),
+        _ => inner.is_ascii() && memchr::memchr3(b'"', b'\\', b'\n', inner).is_none(),
     };
-    if inner.iter().all(means_itself) {
+    if plain {
         return Some(Cow::Borrowed(inner));
     }
     if quote == b'`' {
-        return Some(inner.iter().copied().filter(means_itself).collect());
+        return Some(inner.iter().copied().filter(|b| *b != b'\r').collect());
     }
     let mut out = Vec::with_capacity(inner.len());
     let mut rest = inner;
