@@ -104,11 +104,11 @@ pub fn parse_json(
 /// If the text is not one JSON object.
 pub fn parse_json_object(
     heap: &mut Heap,
-    text: impl AsRef<[u8]>,
+    text: &str,
     compat: Compat,
 ) -> Option<Result<MapId, Error>> {
     if !compat.set_json_takes_objects() {
         return None;
     }
-    json::object(heap, text.as_ref())
+    json::object(heap, text)
 }

@@ -340,13 +340,12 @@ impl<'a> Decoder<'a> {
         match value {
             Value::Nil => {}
             Value::Str(text) => {
-                // A time reads the JSON itself, escapes and all.
+                // A time reads the JSON itself between its first and last quote, escapes and all.
                 let mut json = Vec::new();
                 json::append_string(&mut json, text, true);
-                let json = String::from_utf8_lossy(&json);
-                match time::normalize(json.trim_matches('"')) {
+                match time::normalize(&json[1..json.len() - 1]) {
                     Ok(text) => *into = text,
-                    Err(error) => self.abort(error),
+                    Err(error) => self.abort(error.to_string()),
                 }
             }
             _ => self.abort("Time.UnmarshalJSON: input is not a JSON string".to_owned()),

@@ -329,7 +329,7 @@ impl Parser<'_> {
 }
 
 /// The text of a string's bytes; Go puts U+FFFD for every byte that is not part of UTF-8.
-pub(crate) fn decode_text(bytes: Vec<u8>) -> String {
+pub(super) fn decode_text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| {
         let mut out = String::new();
         for chunk in e.as_bytes().utf8_chunks() {

@@ -6,66 +6,10 @@ use super::fail;
 use crate::schema::quote::quote_rune;
 
 pub(super) fn date(text: &str) -> Result<(), String> {
-    let shown = quote_ascii(text);
-    let wrong = |rest: &str, part: &str| {
-        let rest = quote_ascii(rest);
-        Err(format!(
-            "parsing time {shown} as \"2006-01-02\": cannot parse {rest} as \"{part}\""
-        ))
-    };
-    let mut rest = text;
-    let mut numbers = [0; 3];
-    for (i, part) in ["2006", "-", "01", "-", "02"].into_iter().enumerate() {
-        let found = rest.as_bytes().get(..part.len());
-        let fits = found.is_some_and(|found| match part {
-            "-" => found == b"-",
-            _ => found.iter().all(u8::is_ascii_digit),
-        });
-        if !fits {
-            return wrong(rest, part);
-        }
-        if part != "-" {
-            numbers[i / 2] = rest[..part.len()].parse().unwrap_or_default();
-        }
-        rest = &rest[part.len()..];
-        if part == "01" && !(1..=12).contains(&numbers[1]) {
-            return Err(format!("parsing time {shown}: month out of range"));
-        }
+    match windlass_time::parse(b"2006-01-02", text.as_bytes()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
     }
-    if !rest.is_empty() {
-        return Err(format!(
-            "parsing time {shown}: extra text: {}",
-            quote_ascii(rest)
-        ));
-    }
-    let [year, month, day] = numbers;
-    if day < 1 || day > days_in(year, month) {
-        return Err(format!("parsing time {shown}: day out of range"));
-    }
-    Ok(())
-}
-
-fn days_in(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// The quoting of Go's `time` package: everything that is not ASCII, and what is below the blank, byte by byte.
-fn quote_ascii(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.bytes() {
-        match c {
-            b'"' | b'\\' => out.extend(['\\', char::from(c)]),
-            b' '..=0x7f => out.push(char::from(c)),
-            _ => out.push_str(&format!("\\x{c:02x}")),
-        }
-    }
-    out.push('"');
-    out
 }
 
 pub(super) fn time(text: &str) -> Result<(), String> {
