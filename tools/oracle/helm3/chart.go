@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
@@ -11,7 +12,13 @@ import (
 
 // charts remembers the files of every chart that loaded, after .helmignore. Helm changes a chart while it renders it, so
 // each question gets one built anew from these.
-var charts = map[string][]*loader.BufferedFile{}
+var charts = map[string]remembered{}
+
+type remembered struct {
+	files []*loader.BufferedFile
+	// walk is what was logged while .helmignore was applied.
+	walk string
+}
 
 const rememberedCharts = 512
 
@@ -20,14 +27,14 @@ func load(source wire.Source, folder *wire.Folder) (*chart.Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	if files, known := charts[key]; known && !source.Fresh {
-		return loader.LoadFiles(files)
+	if one, known := charts[key]; known && !source.Fresh {
+		wire.Log.WriteString(one.walk)
+		return loader.LoadFiles(one.files)
 	}
 	path, err := source.Locate(folder)
 	if err != nil {
 		return nil, err
 	}
-	// Loading may warn; the second loading below must not repeat it.
 	before := wire.Log.Len()
 	loaded, err := loader.Load(path)
 	if err != nil {
@@ -40,9 +47,17 @@ func load(source wire.Source, folder *wire.Folder) (*chart.Chart, error) {
 	if len(charts) >= rememberedCharts {
 		clear(charts)
 	}
-	charts[key] = files
+	// Both loadings warn of what is in the files, but only the first walks the folder.
+	first := wire.Log.String()[before:]
 	wire.Log.Truncate(before)
-	return loader.LoadFiles(files)
+	again, err := loader.LoadFiles(files)
+	second := wire.Log.String()[before:]
+	walk := strings.TrimSuffix(first, second)
+	charts[key] = remembered{files, walk}
+	wire.Log.Truncate(before)
+	wire.Log.WriteString(walk)
+	wire.Log.WriteString(second)
+	return again, err
 }
 
 type chartQuestion struct {
