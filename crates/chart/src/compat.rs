@@ -30,6 +30,15 @@ impl Compat {
         }
     }
 
+    /// Its name to the dial.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Helm3 => "helm3",
+            Self::Helm4 => "helm4",
+        }
+    }
+
     fn four(self) -> bool {
         self == Self::Helm4
     }

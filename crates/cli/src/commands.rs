@@ -1,6 +1,7 @@
 //! The commands: one file each, and here the tree they hang on.
 
 mod action;
+mod apply;
 mod completion;
 mod create;
 mod dependency;
@@ -15,6 +16,7 @@ mod install;
 mod lint;
 mod list;
 mod package;
+mod plan;
 mod recover;
 pub(crate) mod release;
 mod rollback;
@@ -74,6 +76,8 @@ pub(crate) static ROOT: Command = Command {
         &unavailable::PUSH,
         &recover::COMMAND,
         &diff::COMMAND,
+        &plan::COMMAND,
+        &apply::COMMAND,
         &sandbox::COMMAND,
         &help::COMMAND,
         &completion::COMPLETE,

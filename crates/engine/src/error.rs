@@ -5,8 +5,11 @@
 
 use std::error::Error as StdError;
 
-use windlass_plan::cluster;
+use windlass_plan::plan::forecast::Refusal;
+use windlass_plan::plan::{Moved, Movement};
+use windlass_plan::{ObjectRef, cluster};
 use windlass_release::StoreError;
+use windlass_release::codec::{DecodeError, EncodeError};
 use windlass_release::labels::SYSTEM;
 use windlass_release::name::NameError;
 
@@ -14,6 +17,7 @@ use crate::apply::ApplyError;
 use crate::hooks::HookError;
 use crate::objects::ownership::OwnershipError;
 use crate::objects::{BuildError, quoted};
+use crate::options::Recreate;
 use crate::recovery::Pending;
 use crate::renderer::RenderFailure;
 use crate::wait::{Finding, WaitError};
@@ -274,9 +278,72 @@ pub enum Error {
     /// Objects of a release cannot be deleted.
     #[error("failed to delete release: {0}")]
     Delete(String),
+    /// A plan that was kept is no longer right.
+    #[error("the plan is no longer right, and nothing was done: {}", all_moved(.0))]
+    Moved(Vec<Moved>),
+    /// A release is not at the revision that a kept plan starts from.
+    #[error(
+        "the plan is no longer right, and nothing was done: release {release} has moved on \
+         (the plan is of revision {planned}, by now it would be {next})"
+    )]
+    MovedOn {
+        /// The release.
+        release: String,
+        /// The revision that the plan makes.
+        planned: i64,
+        /// The revision that would be made.
+        next: i64,
+    },
+    /// The release of a kept plan is gone, or there is one by now.
+    #[error("the plan is no longer right, and nothing was done")]
+    MovedRelease(#[source] Box<Error>),
+    /// A plan made now would be another, though no object is to blame.
+    #[error("the plan is no longer right, and nothing was done: another one would be made now")]
+    Replanned,
+    /// The record in a kept plan cannot be read.
+    #[error("the record in the plan cannot be read")]
+    KeptRecord(#[source] Box<DecodeError>),
+    /// A record cannot be put into a plan.
+    #[error("the record cannot be put into the plan")]
+    KeepRecord(#[source] Box<EncodeError>),
+    /// The server refuses objects, as was found out before anything was written.
+    #[error("the server refuses {}, and nothing was written:{}", counted(.0.len()), all_refused(.0))]
+    Preflight(Vec<(ObjectRef, Refusal)>),
+    /// There is no object of a name to make anew.
+    #[error("there is no {}/{} among the release's objects to be created anew", .0.kind.to_lowercase(), .0.name)]
+    NothingToRecreate(Recreate),
     /// A release was uninstalled, but something went wrong.
     #[error("uninstallation completed with {} error(s): {}", .0.len(), all(.0, "; "))]
     Uninstalled(Vec<Error>),
+}
+
+fn all_moved(moved: &[Moved]) -> String {
+    let one = |moved: &Moved| format!("{} {}", moved.object, became(moved.how));
+    moved.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn became(how: Movement) -> &'static str {
+    match how {
+        Movement::Appeared => "is there by now",
+        Movement::Gone => "is gone",
+        Movement::Recreated => "was deleted and created again",
+        Movement::Edited => "was changed",
+        _ => "would be treated otherwise now",
+    }
+}
+
+fn counted(objects: usize) -> String {
+    match objects {
+        1 => "an object".to_owned(),
+        many => format!("{many} objects"),
+    }
+}
+
+fn all_refused(refused: &[(ObjectRef, Refusal)]) -> String {
+    let one = |(object, refusal): &(ObjectRef, Refusal)| {
+        format!("\n  {object}: {}", refusal.message.trim_end())
+    };
+    refused.iter().map(one).collect()
 }
 
 fn all(errors: &[Error], separator: &str) -> String {

@@ -103,8 +103,10 @@ impl Execution<'_> {
                 created.map_err(Error::Apply)?;
             }
             Bringing::Update(before, how) => {
-                let (outcome, result) =
-                    apply::update(self.engine, before, &mut targets, *how).await;
+                let recreated = recreated(self.plan);
+                let updated =
+                    apply::update_or_recreate(self.engine, before, &mut targets, *how, &recreated);
+                let (outcome, result) = updated.await;
                 self.created = outcome.created;
                 result.map_err(Error::Apply)?;
             }
@@ -134,4 +136,18 @@ fn wanted(plan: &Plan) -> Vec<Target> {
     };
     let operations = plan.steps.iter().map(|step| &step.operation);
     operations.filter_map(target).collect()
+}
+
+/// The objects that a plan allows to be made anew.
+fn recreated(plan: &Plan) -> Vec<ObjectRef> {
+    let object = |operation: &Operation| match operation {
+        Operation::Apply {
+            object,
+            recreate: true,
+            ..
+        } => Some(object.clone()),
+        _ => None,
+    };
+    let operations = plan.steps.iter().map(|step| &step.operation);
+    operations.filter_map(object).collect()
 }

@@ -21,8 +21,12 @@
 
 mod carrying;
 mod definitions;
+mod keeping;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use windlass_plan::cluster::Version;
 use windlass_plan::plan::{Action, Method, Operation, Plan};
@@ -34,16 +38,18 @@ use crate::drawing::Drawing;
 use crate::engine::Engine;
 use crate::error::{Error, Reading};
 use crate::event::Level;
+use crate::foreseen::Foreseen;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
-use crate::options::{DryRun, Waiting};
+use crate::options::{DryRun, Recreate, Waiting};
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::recovery;
-use crate::renderer::{RenderRequest, RenderedChart, Renderer};
+use crate::renderer::{Definitions, RenderRequest, RenderedChart, Renderer};
 
 /// What an install is told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Install {
     /// The release's name.
     pub name: String,
@@ -80,9 +86,14 @@ pub struct Install {
     /// Manifests are not looked at closely.
     pub disable_validation: bool,
     /// What is assumed of a cluster that is not asked.
+    #[serde(skip)]
     pub assumed: Capabilities,
     /// `.Release.IsUpgrade`, in a dry run.
     pub is_upgrade: bool,
+    /// The server is asked by dry runs first whether it will take everything.
+    pub preflight: bool,
+    /// Objects that may be deleted and created anew.
+    pub recreate: Vec<Recreate>,
 }
 
 /// What became of a release, and by which plan.
@@ -107,9 +118,13 @@ impl Engine {
     ) -> Result<Done, Error> {
         options.server_side &= self.compat.applies_on_server();
         options.force_conflicts &= self.compat.applies_on_server();
+        if options.preflight && !options.dry_run.is_dry() {
+            return self.install_checked(options, Drawing::new(renderer)).await;
+        }
         let installing = Installing {
             engine: self,
             options,
+            foreseen: None,
         };
         installing.run(Drawing::new(renderer)).await
     }
@@ -118,6 +133,8 @@ impl Engine {
 struct Installing<'a> {
     engine: &'a Engine,
     options: Install,
+    /// Where definitions are only taken for installed.
+    foreseen: Option<Arc<Foreseen>>,
 }
 
 /// The objects of an install.
@@ -135,23 +152,13 @@ struct Prepared {
     plan: Plan,
     /// The revision that this one takes the place of.
     replaced: Option<Release>,
+    /// The files of definitions that come before.
+    definitions: Vec<Definitions>,
 }
 
 impl Installing<'_> {
     async fn run(mut self, mut drawing: Drawing) -> Result<Done, Error> {
-        let version = self.reach().await?;
-        let replaced = self.check().await?;
-        let installed = self.settle(&mut drawing).await?;
-        // Failing must be noticed, so that it can be undone.
-        let undo = self.options.undo_on_failure;
-        let waiting = &mut self.options.waiting;
-        waiting.strategy = waiting.strategy.for_undoing(undo);
-        let capabilities = match version {
-            Some(version) => checks::capabilities(self.engine, version).await?,
-            None => self.options.assumed.clone(),
-        };
-        let rendered = self.render(&mut drawing, capabilities).await?;
-        let prepared = self.prepare(rendered, installed, replaced).await?;
+        let prepared = self.look(&mut drawing).await?;
         if self.options.dry_run.is_dry() {
             let Prepared {
                 mut release, plan, ..
@@ -163,6 +170,31 @@ impl Installing<'_> {
             return Err(Error::Cancelled);
         }
         self.execute(prepared).await
+    }
+
+    /// All that comes before the fence.
+    async fn look(&mut self, drawing: &mut Drawing) -> Result<Prepared, Error> {
+        let version = self.reach().await?;
+        let replaced = self.check().await?;
+        let definitions = self.settle(drawing).await?;
+        self.watch_to_undo();
+        let capabilities = match version {
+            Some(version) => checks::capabilities(self.engine, version).await?,
+            None => self.options.assumed.clone(),
+        };
+        let rendered = self.render(drawing, capabilities).await?;
+        let mut release = self.release(rendered);
+        if let Some(replaced) = &replaced {
+            release.version = replaced.version + 1;
+        }
+        self.prepare(release, definitions, replaced).await
+    }
+
+    /// Failing must be noticed, so that it can be undone.
+    fn watch_to_undo(&mut self) {
+        let undo = self.options.undo_on_failure;
+        let waiting = &mut self.options.waiting;
+        waiting.strategy = waiting.strategy.for_undoing(undo);
     }
 
     /// Whether no cluster is asked.
@@ -226,7 +258,7 @@ impl Installing<'_> {
             name: name.clone(),
             cause,
         })?;
-        if self.options.dry_run.is_dry() {
+        if self.options.dry_run.is_dry() && self.foreseen.is_none() {
             return Ok(None);
         }
         // Records that cannot be read are taken for none, as Helm does: the fence will tell.
@@ -253,11 +285,13 @@ impl Installing<'_> {
         let status = &last.info.status;
         *status == Status::PendingInstall
             && told
-            && recovery::take_over(self.engine, last, false).await.is_ok()
+            && recovery::take_over(self.engine, last, self.options.dry_run.is_dry())
+                .await
+                .is_ok()
     }
 
     /// Settles dependencies and installs definitions; gives the files of the latter.
-    async fn settle(&self, drawing: &mut Drawing) -> Result<Vec<String>, Error> {
+    async fn settle(&self, drawing: &mut Drawing) -> Result<Vec<Definitions>, Error> {
         let settled = drawing.attempt(|r| r.process_dependencies()).await;
         settled.map_err(|cause| {
             self.refused("chart dependencies processing", cause, |text| {
@@ -271,13 +305,15 @@ impl Installing<'_> {
         if self.is_offline() || self.options.skip_definitions || files.is_empty() {
             return Ok(Vec::new());
         }
-        let names = files.iter().map(|file| file.name.clone()).collect();
-        if self.options.dry_run.is_dry() {
+        if let Some(foreseen) = &self.foreseen {
+            let objects = definitions::objects(self.engine, &files).await?;
+            foreseen.expect(objects.iter().map(|target| &target.object));
+        } else if self.options.dry_run.is_dry() {
             definitions::warn_of_dry_run(self.engine);
-            return Ok(names);
+        } else {
+            definitions::install(self.engine, &self.options, &files).await?;
         }
-        definitions::install(self.engine, &self.options, files).await?;
-        Ok(names)
+        Ok(files)
     }
 
     async fn render(
@@ -303,17 +339,13 @@ impl Installing<'_> {
         drawing.attempt(|r| r.render()).await
     }
 
-    /// Makes the record and the plan.
+    /// Makes the plan of a record.
     async fn prepare(
         &self,
-        rendered: RenderedChart,
-        definitions: Vec<String>,
+        release: Release,
+        definitions: Vec<Definitions>,
         replaced: Option<Release>,
     ) -> Result<Prepared, Error> {
-        let mut release = self.release(rendered);
-        if let Some(replaced) = &replaced {
-            release.version = replaced.version + 1;
-        }
         let (targets, adopted) = match self.is_offline() {
             true => Default::default(),
             false => self.targets(&release).await?,
@@ -328,12 +360,13 @@ impl Installing<'_> {
             adopted: &adopted,
             observed: &observed,
         };
-        let plan = self.plan(&release, &wanted, definitions, replaced.as_ref());
+        let plan = self.plan(&release, &wanted, &definitions, replaced.as_ref())?;
         Ok(Prepared {
             release,
             adopted,
             plan,
             replaced,
+            definitions,
         })
     }
 
@@ -382,9 +415,9 @@ impl Installing<'_> {
         &self,
         release: &Release,
         wanted: &Wanted<'_>,
-        definitions: Vec<String>,
+        definitions: &[Definitions],
         replaced: Option<&Release>,
-    ) -> Plan {
+    ) -> Result<Plan, Error> {
         let options = &self.options;
         let method = Method {
             server_side: options.server_side,
@@ -393,7 +426,8 @@ impl Installing<'_> {
             take_ownership: options.take_ownership,
         };
         let mut plan = planning::plan(Action::Install, release, method);
-        for path in definitions {
+        for file in definitions {
+            let path = file.name.clone();
             plan.then([Operation::InstallDefinitions { path }]);
         }
         if options.create_namespace {
@@ -410,7 +444,9 @@ impl Installing<'_> {
             found: wanted.adopted,
             take_ownership: options.take_ownership,
             observed: wanted.observed,
+            recreate: &options.recreate,
         };
+        change.check_recreate()?;
         let course = Course {
             before: HookEvent::PreInstall,
             behind: HookEvent::PostInstall,
@@ -420,6 +456,6 @@ impl Installing<'_> {
         course.add_to(&mut plan, release, &change);
         let description = records::description(&options.description, "Install complete");
         planning::add_finish(&mut plan, description);
-        plan
+        Ok(plan)
     }
 }

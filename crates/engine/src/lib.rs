@@ -19,9 +19,12 @@ mod execute;
 #[cfg(test)]
 mod fake;
 pub mod faults;
+mod forecast;
+mod foreseen;
 pub mod hooks;
 pub mod install;
 pub mod journal;
+mod kept;
 pub mod logs;
 mod notes;
 pub mod objects;
@@ -41,6 +44,7 @@ pub use engine::{Clock, Engine, Holders};
 pub use error::Error;
 pub use event::{Event, Events, Level, Log};
 pub use install::{Done, Install};
+pub use kept::{CarriedOut, Kept, Order, Planned};
 pub use preview::{Preview, Previewed};
 pub use recovery::{Pending, Recover, Recovered};
 pub use renderer::{

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+use windlass_plan::ObjectRef;
+
 /// How far an action goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum DryRun {
     /// All the way.
     #[default]
@@ -12,6 +15,9 @@ pub enum DryRun {
     Client,
     /// It makes a plan.
     Server,
+    /// It makes a plan that is to be kept and carried out later: looks at all that carrying it out would
+    /// look at.
+    Keep,
 }
 
 impl DryRun {
@@ -20,10 +26,16 @@ impl DryRun {
     pub fn is_dry(self) -> bool {
         self != Self::None
     }
+
+    /// Whether objects are looked at, for what a plan must go on holding.
+    #[must_use]
+    pub(crate) fn observes(self) -> bool {
+        matches!(self, Self::Server | Self::Keep)
+    }
 }
 
 /// How readiness is told, and of what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Strategy {
     /// Of all objects, by watching them.
     Watcher,
@@ -56,7 +68,7 @@ impl Strategy {
 }
 
 /// What is waited for, how and for how long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     /// How.
     pub strategy: Strategy,
@@ -71,7 +83,7 @@ pub struct Waiting {
 }
 
 /// Whether it is found out why waiting failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub enum Explain {
     /// It is not.
     #[default]
@@ -83,7 +95,7 @@ pub enum Explain {
 }
 
 /// Whether waiting ends early where nothing is left to hope for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum FailFast {
     /// It does, after as long as each kind of trouble may take to pass.
     #[default]
@@ -107,7 +119,7 @@ impl Default for Waiting {
 }
 
 /// Who merges what is wanted with what is there: `--server-side`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ServerSide {
     /// Whoever did it for the revision before.
     #[default]
@@ -118,4 +130,21 @@ pub enum ServerSide {
     No,
     /// Something else was given. Helm finds that out late.
     Unknown(String),
+}
+
+/// An object that may be deleted and created anew where the server does not let it be changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recreate {
+    /// Its kind, in any case.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl Recreate {
+    /// Whether an object is meant.
+    #[must_use]
+    pub fn means(&self, object: &ObjectRef) -> bool {
+        object.name == self.name && object.mapping.kind.eq_ignore_ascii_case(&self.kind)
+    }
 }

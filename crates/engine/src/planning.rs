@@ -8,8 +8,9 @@ use windlass_plan::plan::{Action, Method, Operation, Plan, Precondition, Reason,
 use windlass_release::{Hook, HookEvent, Release, Status};
 
 use crate::engine::Engine;
+use crate::error::Error;
 use crate::objects::{self, Target, find, get_all};
-use crate::options::{DryRun, Strategy, Waiting};
+use crate::options::{DryRun, Recreate, Strategy, Waiting};
 
 /// Objects as they were observed, for what a kept plan must go on holding.
 pub(crate) type Observed = HashMap<ObjectRef, Object>;
@@ -21,7 +22,7 @@ pub(crate) async fn observe(
     dry_run: DryRun,
     targets: impl IntoIterator<Item = &Target>,
 ) -> Observed {
-    if dry_run != DryRun::Server {
+    if !dry_run.observes() {
         return Observed::default();
     }
     let mut all: Vec<ObjectRef> = targets.into_iter().map(|t| t.at.clone()).collect();
@@ -57,6 +58,8 @@ pub(crate) struct Change<'a> {
     pub(crate) take_ownership: bool,
     /// Objects as they were observed.
     pub(crate) observed: &'a Observed,
+    /// Objects that may be made anew.
+    pub(crate) recreate: &'a [Recreate],
 }
 
 impl Change<'_> {
@@ -84,6 +87,16 @@ impl Change<'_> {
             reason: self.reason(target),
             precondition: self.precondition(target),
             wanted: target.object.clone(),
+            recreate: self.recreate.iter().any(|named| named.means(&target.at)),
+        }
+    }
+
+    /// Checks that there is something of each name.
+    pub(crate) fn check_recreate(&self) -> Result<(), Error> {
+        let is_there = |named: &&Recreate| self.wanted.iter().any(|t| named.means(&t.at));
+        match self.recreate.iter().find(|named| !is_there(named)) {
+            Some(none) => Err(Error::NothingToRecreate(none.clone())),
+            None => Ok(()),
         }
     }
 

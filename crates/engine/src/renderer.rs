@@ -1,11 +1,12 @@
 //! [`Renderer`]: how an action gets at its chart. Plain data goes in and comes out; the chart and
 //! its values stay with the implementer, in the heap they were loaded into.
 
+use serde::{Deserialize, Serialize};
 use windlass_release::{Json, StoredChart};
 use windlass_render::{Capabilities, Hook, Release};
 
 /// What becomes of the values of the release that is upgraded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ReuseValues {
     /// They are taken where no values are given.
     #[default]
@@ -20,7 +21,7 @@ pub enum ReuseValues {
 }
 
 /// A file of `crds/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Definitions {
     /// Its name, relative to the chart that holds it: `crds/crd.yaml`.
     pub name: String,

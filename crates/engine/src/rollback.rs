@@ -17,6 +17,9 @@
 //! with `context canceled`; Helm's dies of the signal and leaves a pending record. Dropping the
 //! future leaves a pending record and the journal.
 
+mod keeping;
+
+use serde::{Deserialize, Serialize};
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Propagation;
 use windlass_plan::plan::{Action, Method, Plan};
@@ -32,14 +35,15 @@ use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build, quoted};
-use crate::options::{DryRun, ServerSide, Waiting};
+use crate::options::{DryRun, Recreate, ServerSide, Waiting};
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::recovery;
 use crate::upgrade::applies_on_server;
 
 /// What a rollback is told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Rollback {
     /// The release's name.
     pub name: String,
@@ -63,6 +67,8 @@ pub struct Rollback {
     pub max_history: i64,
     /// The record's description, instead of the usual one.
     pub description: String,
+    /// Objects that may be deleted and created anew.
+    pub recreate: Vec<Recreate>,
 }
 
 impl Engine {
@@ -207,6 +213,7 @@ impl Rolling<'_> {
             found: &[],
             take_ownership: false,
             observed: &observed,
+            recreate: &self.options.recreate,
         };
         self.plan(&revisions.release, &change, revisions.server_side)
     }
@@ -272,7 +279,9 @@ impl Rolling<'_> {
             found: &[],
             take_ownership: false,
             observed: &Observed::default(),
+            recreate: &self.options.recreate,
         };
+        change.check_recreate()?;
         let plan = self.plan(&release, &change, server_side);
         let notes = Notes::begin(engine, &plan);
         let result = self.carry_out(&plan, &notes, before, &mut current, &mut release);
@@ -296,13 +305,6 @@ impl Rolling<'_> {
         release: &mut Release,
     ) -> Result<(), Error> {
         let engine = self.engine;
-        let how = Update {
-            server_side: plan.method.server_side,
-            force_conflicts: plan.method.force_conflicts,
-            force_replace: plan.method.force_replace,
-            migrate_manager: true,
-            ..Update::default()
-        };
         let mut execution = Execution {
             engine,
             plan,
@@ -310,7 +312,7 @@ impl Rolling<'_> {
             before: HookEvent::PreRollback,
             behind: HookEvent::PostRollback,
             waiting: self.options.waiting,
-            bringing: Bringing::Update(before, how),
+            bringing: bringing(plan, before),
             created: Vec::new(),
         };
         let outcome = tokio::select! {
@@ -392,4 +394,16 @@ impl Rolling<'_> {
             cause: Box::new(error),
         }
     }
+}
+
+/// How objects are brought.
+fn bringing(plan: &Plan, before: Vec<Target>) -> Bringing {
+    let how = Update {
+        server_side: plan.method.server_side,
+        force_conflicts: plan.method.force_conflicts,
+        force_replace: plan.method.force_replace,
+        migrate_manager: true,
+        ..Update::default()
+    };
+    Bringing::Update(before, how)
 }

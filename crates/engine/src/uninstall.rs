@@ -17,7 +17,9 @@
 //! uninstalling. Dropping the future does the same.
 
 mod belongings;
+mod keeping;
 
+use serde::{Deserialize, Serialize};
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Propagation;
 use windlass_plan::journal::Phase;
@@ -32,14 +34,15 @@ use crate::event::Level;
 use crate::hooks::Hooks;
 use crate::notes::Notes;
 use crate::options::Waiting;
-use crate::planning;
+use crate::planning::{self, Observed};
 use crate::records;
 use crate::recovery;
 use crate::wait::Waiter;
 use belongings::Parting;
 
 /// What an uninstall is told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Uninstall {
     /// The release's name.
     pub name: String,
@@ -121,7 +124,7 @@ impl Uninstalling<'_> {
                 parting.tell_what_would_be(self.engine, &release.name);
                 (
                     parting.kept_by_policy(),
-                    Some(self.plan(&release, &parting, &[])),
+                    Some(self.plan(&release, &parting, &[], &Observed::default())),
                 )
             }
             // What cannot be taken apart is not told, as in Helm.
@@ -222,7 +225,7 @@ impl Uninstalling<'_> {
         let parting = parting.map_err(|error| self.not_deleted(&text(&error)))?;
         parting.tell_what_stays(engine, &release.name);
         let info = parting.info();
-        let plan = self.plan(&release, &parting, older);
+        let plan = self.plan(&release, &parting, older, &Observed::default());
         let notes = Notes::begin(engine, &plan);
         let errors = self.carry_out(&parting, &notes, &mut release).await;
         // Before the records: nobody comes after the last of them to take the notes away.
@@ -340,7 +343,13 @@ impl Uninstalling<'_> {
         Ok(())
     }
 
-    fn plan(&self, release: &Release, parting: &Parting, older: &[i64]) -> Plan {
+    fn plan(
+        &self,
+        release: &Release,
+        parting: &Parting,
+        older: &[i64],
+        observed: &Observed,
+    ) -> Plan {
         let options = &self.options;
         let method = Method::default();
         let mut plan = planning::plan(Action::Uninstall, release, method);
@@ -350,7 +359,7 @@ impl Uninstalling<'_> {
         plan.then([Operation::Record {
             status: Status::Uninstalling.to_string(),
         }]);
-        parting.add_to(&mut plan, options.propagation);
+        parting.add_to(&mut plan, options.propagation, observed);
         if options.waiting.strategy != crate::options::Strategy::HookOnly {
             plan.then([Operation::WaitGone {
                 strategy: options.waiting.strategy.name().to_owned(),

@@ -21,8 +21,11 @@
 //! journal.
 
 mod failure;
+mod keeping;
 
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use windlass_plan::plan::{Action, Method, Plan};
 use windlass_release::{HookEvent, Release, Status, StoreError, labels};
@@ -35,18 +38,20 @@ use crate::error::{Error, Reading};
 use crate::event::Level;
 use crate::execute::{Bringing, Execution, Part, Stopped};
 use crate::faults::{self, Fault};
+use crate::forecast;
 use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
-use crate::options::{DryRun, ServerSide, Waiting};
+use crate::options::{DryRun, Recreate, ServerSide, Waiting};
 use crate::planning::{self, Change, Course};
 use crate::records;
 use crate::recovery;
 use crate::renderer::{RenderRequest, RenderedChart, Renderer, ReuseValues};
 
 /// What an upgrade is told.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Upgrade {
     /// The release's name.
     pub name: String,
@@ -80,6 +85,10 @@ pub struct Upgrade {
     pub take_ownership: bool,
     /// Manifests are not looked at closely.
     pub disable_validation: bool,
+    /// The server is asked by dry runs first whether it will take everything.
+    pub preflight: bool,
+    /// Objects that may be deleted and created anew.
+    pub recreate: Vec<Recreate>,
 }
 
 impl Engine {
@@ -146,20 +155,7 @@ struct Prepared {
 
 impl Upgrading<'_> {
     async fn run(mut self, mut drawing: Drawing) -> Result<Done, Error> {
-        let version = checks::reach(self.engine).await?;
-        let undo = self.options.undo_on_failure;
-        let waiting = &mut self.options.waiting;
-        waiting.strategy = waiting.strategy.for_undoing(undo);
-        checks::existing_name(&self.options.name, "r")?;
-        self.debug("preparing upgrade");
-        self.check_hiding()?;
-        let history = self.history().await?;
-        self.take_values(&mut drawing, &history.current).await?;
-        drawing.attempt(|r| r.process_dependencies()).await?;
-        let capabilities = checks::capabilities(self.engine, version).await?;
-        let rendered = self.render(&mut drawing, &history, capabilities).await?;
-        checks::custom_labels(&self.options.labels)?;
-        let mut prepared = self.prepare(history, rendered).await?;
+        let mut prepared = self.look(&mut drawing).await?;
         if self.options.dry_run.is_dry() {
             prepared.release.info.description =
                 records::description(&self.options.description, "Dry run complete");
@@ -169,7 +165,36 @@ impl Upgrading<'_> {
         if self.engine.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
+        if self.options.preflight {
+            let bringing = bringing(&prepared);
+            forecast::preflight(self.engine, &prepared.plan, &bringing).await?;
+        }
         self.execute(prepared).await
+    }
+
+    /// All that comes before the fence.
+    async fn look(&mut self, drawing: &mut Drawing) -> Result<Prepared, Error> {
+        let version = checks::reach(self.engine).await?;
+        self.watch_to_undo();
+        checks::existing_name(&self.options.name, "r")?;
+        self.debug("preparing upgrade");
+        self.check_hiding()?;
+        let history = self.history().await?;
+        self.take_values(drawing, &history.current).await?;
+        drawing.attempt(|r| r.process_dependencies()).await?;
+        let capabilities = checks::capabilities(self.engine, version).await?;
+        let rendered = self.render(drawing, &history, capabilities).await?;
+        checks::custom_labels(&self.options.labels)?;
+        let server_side = applies_on_server(self.engine, &self.options.server_side, &history.last)?;
+        let release = self.release(&history.last, &history.current, rendered, server_side);
+        self.prepare(history, release, server_side).await
+    }
+
+    /// Failing must be noticed, so that it can be undone.
+    fn watch_to_undo(&mut self) {
+        let undo = self.options.undo_on_failure;
+        let waiting = &mut self.options.waiting;
+        waiting.strategy = waiting.strategy.for_undoing(undo);
     }
 
     fn debug(&self, message: &str) {
@@ -260,15 +285,18 @@ impl Upgrading<'_> {
         drawing.attempt(|r| r.render()).await
     }
 
-    /// Makes the record and the plan.
-    async fn prepare(&self, history: History, rendered: RenderedChart) -> Result<Prepared, Error> {
+    /// Makes the plan of a record.
+    async fn prepare(
+        &self,
+        history: History,
+        release: Release,
+        server_side: bool,
+    ) -> Result<Prepared, Error> {
         let History {
             last,
             current,
             interrupted,
         } = history;
-        let server_side = applies_on_server(self.engine, &self.options.server_side, &last)?;
-        let release = self.release(&last, &current, rendered, server_side);
         let (mut before, wanted) = self.targets(&current, &release).await?;
         // Oldest first, so that the fields of the newest are on top.
         let left: Vec<&Release> = interrupted.iter().rev().collect();
@@ -282,7 +310,9 @@ impl Upgrading<'_> {
             found: &found,
             take_ownership: self.options.take_ownership,
             observed: &observed,
+            recreate: &self.options.recreate,
         };
+        change.check_recreate()?;
         let plan = self.plan(&release, &change, server_side);
         // What a failed revision left behind is not known in full, nor what was found.
         let settled = found.is_empty()
@@ -384,26 +414,18 @@ impl Upgrading<'_> {
     // === Carrying the plan out ===
 
     async fn execute(&self, prepared: Prepared) -> Result<Done, Error> {
+        let bringing = bringing(&prepared);
         let Prepared {
             mut current,
             mut release,
-            before,
-            settled,
             plan,
+            ..
         } = prepared;
         let engine = self.engine;
         let limit = self.options.max_history;
         self.debug("creating upgraded release");
         records::history(engine, limit).create(&release).await?;
         let notes = Notes::begin(engine, &plan);
-        let how = Update {
-            server_side: plan.method.server_side,
-            force_conflicts: plan.method.force_conflicts,
-            force_replace: plan.method.force_replace,
-            migrate_manager: !current.is_server_side() && plan.method.server_side,
-            settled,
-            ..Update::default()
-        };
         let mut execution = Execution {
             engine,
             plan: &plan,
@@ -411,7 +433,7 @@ impl Upgrading<'_> {
             before: HookEvent::PreUpgrade,
             behind: HookEvent::PostUpgrade,
             waiting: self.options.waiting,
-            bringing: Bringing::Update(before, how),
+            bringing,
             created: Vec::new(),
         };
         let outcome = tokio::select! {
@@ -446,6 +468,20 @@ impl Upgrading<'_> {
         self.engine.store.update(release).await?;
         Ok(())
     }
+}
+
+/// How objects are brought.
+fn bringing(prepared: &Prepared) -> Bringing {
+    let method = prepared.plan.method;
+    let how = Update {
+        server_side: method.server_side,
+        force_conflicts: method.force_conflicts,
+        force_replace: method.force_replace,
+        migrate_manager: !prepared.current.is_server_side() && method.server_side,
+        settled: prepared.settled,
+        ..Update::default()
+    };
+    Bringing::Update(prepared.before.clone(), how)
 }
 
 /// The objects of the current revision.

@@ -6,11 +6,15 @@
 //!
 //! Not here: carrying plans out, and the words for them on a terminal.
 
+mod compare;
+pub mod forecast;
+pub mod impact;
 mod operation;
 mod step;
 
 use serde::{Deserialize, Serialize};
 
+pub use compare::{Moved, Movement};
 pub use operation::{Operation, Precondition, Reason, hash};
 pub use step::{Step, StepId};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use windlass_engine::Error;
-use windlass_engine::options::{FailFast, ServerSide, Strategy, Waiting};
+use windlass_engine::options::{FailFast, Recreate, ServerSide, Strategy, Waiting};
 use windlass_release::Release;
 
 use super::release::renderer::Left;
@@ -151,4 +151,21 @@ pub(super) fn max_history(flags: &Flags, session: &Session<'_>) -> i64 {
         Some(variable) if !flags.given("history-max") => variable,
         _ => number(flags.text("history-max")).unwrap_or_default(),
     }
+}
+
+/// `--recreate`
+///
+/// # Errors
+/// An object that is not named as such.
+pub(super) fn recreate(flags: &Flags) -> Result<Vec<Recreate>, Failure> {
+    let one = |text: &String| match text.split_once('/') {
+        Some((kind, name)) if !kind.is_empty() && !name.is_empty() => Ok(Recreate {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+        }),
+        _ => Err(Failure::new(format!(
+            "--recreate takes KIND/NAME, such as job/migrate, not {text:?}"
+        ))),
+    };
+    flags.all("recreate").iter().map(one).collect()
 }

@@ -3,10 +3,10 @@
 //! Manifests against manifests: of revisions, of releases, of a release and a chart. What an action would
 //! do to a cluster is `windlass plan`'s to tell.
 
-mod flags;
+pub(super) mod flags;
 mod local;
-mod paint;
-mod print;
+pub(super) mod paint;
+pub(super) mod print;
 mod release;
 mod revision;
 mod template;

@@ -249,3 +249,16 @@ pub(super) const OUTPUT: &[Flag] = &[Flag::of(
 )
 .short('o')
 .default("table")];
+
+/// Whether the server is asked first.
+pub(super) const PREFLIGHT: &[Flag] = &[Flag::switch(
+    "preflight",
+    "ask the server by dry runs first whether it will take every object, and tell all that it refuses",
+)];
+
+/// What may be made anew.
+pub(super) const RECREATE: &[Flag] = &[Flag::array(
+    "recreate",
+    "object, as `KIND/NAME`, to delete and create anew if the server does not let it be changed \
+     (repeatable)",
+)];

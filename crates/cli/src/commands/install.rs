@@ -7,14 +7,14 @@ use super::action;
 use super::dry_run::{self, Of};
 use super::flags::{
     CHART_SOURCE, DRY_RUN, FORCE, FORCE_EXCLUSIVE, HIDE_SECRET, INSTALL, LIMITS, NOTES, OUTPUT,
-    RELEASE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
+    PREFLIGHT, RELEASE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
 };
 use super::release::post_renderer::PostRenderer;
 use super::release::render::Settings;
 use super::release::renderer::ChartRenderer;
 use super::release::{self, Purpose};
 use crate::cluster::Connection;
-use crate::command::{Command, Count, Invocation};
+use crate::command::{Command, Count, Flags, Invocation};
 use crate::error::{Failure, Outcome};
 use crate::input::values;
 use crate::session::Session;
@@ -37,6 +37,7 @@ pub(super) static COMMAND: Command = Command {
         WAIT_FOR_JOBS,
         DRY_RUN,
         HIDE_SECRET,
+        PREFLIGHT,
         OUTPUT,
         values::FLAGS,
         LIMITS,
@@ -101,19 +102,7 @@ pub(super) fn made(
         name,
         namespace: connection.namespace().to_owned(),
         dry_run,
-        hide_secrets: flags.on("hide-secret"),
-        create_namespace: flags.on("create-namespace"),
-        disable_hooks: flags.on("no-hooks"),
-        skip_definitions: flags.on("skip-crds"),
-        waiting: action::waiting(flags, session),
-        description: flags.text("description").to_owned(),
-        undo_on_failure: action::undo_on_failure(flags),
-        labels: action::labels(flags),
-        force_replace: action::force_replace(flags),
-        force_conflicts: flags.on("force-conflicts"),
-        take_ownership: flags.on("take-ownership"),
-        disable_validation: flags.on("disable-openapi-validation"),
-        ..install
+        ..options(install, flags, session)?
     };
     let renderer = ChartRenderer::new(
         prepared,
@@ -134,4 +123,32 @@ pub(super) fn made(
         Ok(done) => Ok(done.release),
         Err(error) => Err(action::failure(&error, Some(&left), invocation)),
     }
+}
+
+/// What the engine is told, besides what is given.
+///
+/// # Errors
+/// An object to make anew that is not named as such.
+pub(super) fn options(
+    install: Install,
+    flags: &Flags,
+    session: &Session<'_>,
+) -> Result<Install, Failure> {
+    Ok(Install {
+        hide_secrets: flags.on("hide-secret"),
+        create_namespace: flags.on("create-namespace"),
+        disable_hooks: flags.on("no-hooks"),
+        skip_definitions: flags.on("skip-crds"),
+        waiting: action::waiting(flags, session),
+        description: flags.text("description").to_owned(),
+        undo_on_failure: action::undo_on_failure(flags),
+        labels: action::labels(flags),
+        force_replace: action::force_replace(flags),
+        force_conflicts: flags.on("force-conflicts"),
+        take_ownership: flags.on("take-ownership"),
+        disable_validation: flags.on("disable-openapi-validation"),
+        preflight: flags.on("preflight"),
+        recreate: action::recreate(flags)?,
+        ..install
+    })
 }

@@ -7,7 +7,8 @@ use windlass_engine::options::DryRun;
 use super::action;
 use super::dry_run::{self, Of};
 use super::flags::{
-    FORCE, FORCE_EXCLUSIVE, HISTORY_MAX, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
+    FORCE, FORCE_EXCLUSIVE, HISTORY_MAX, RECREATE, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS,
+    WAITING,
 };
 use crate::cluster::Connection;
 use crate::command::{Command, Count, Flag, Invocation};
@@ -29,6 +30,7 @@ pub(super) static COMMAND: Command = Command {
         WAITING,
         WAIT_FOR_JOBS,
         HISTORY_MAX,
+        RECREATE,
         FLAGS,
     ],
     exclusive: &FORCE_EXCLUSIVE,
@@ -36,7 +38,7 @@ pub(super) static COMMAND: Command = Command {
     ..Command::DEFAULT
 };
 
-const FLAGS: &[Flag] = &[
+pub(super) const FLAGS: &[Flag] = &[
     Flag::switch(
         "cleanup-on-fail",
         "if the rollback fails, delete the objects it created",
@@ -60,6 +62,23 @@ const LONGEST_DESCRIPTION: usize = 256;
 
 fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let flags = &invocation.flags;
+    let options = options(invocation, session)?;
+    let mut connection = Connection::open(flags, session)?;
+    let engine = connection.engine(session);
+    let done = connection.run(session, None, engine.rollback(options));
+    done.map_err(|error| action::failure(&error, None, invocation))?;
+    session.print("Rollback was a success! Happy Helming!\n")
+}
+
+/// What the engine is told.
+///
+/// # Errors
+/// A revision that is no number, a description that is too long, a word that is none.
+pub(super) fn options(
+    invocation: &Invocation,
+    session: &mut Session<'_>,
+) -> Result<Rollback, Failure> {
+    let flags = &invocation.flags;
     let revision = match invocation.args.get(1) {
         Some(given) => revision(given)?,
         None => 0,
@@ -79,7 +98,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     } else {
         DryRun::None
     };
-    let options = Rollback {
+    Ok(Rollback {
         name: invocation.args.first().cloned().unwrap_or_default(),
         revision,
         dry_run,
@@ -91,12 +110,8 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
         clean_up_on_failure: flags.on("cleanup-on-fail"),
         max_history: action::max_history(flags, session),
         description: description.to_owned(),
-    };
-    let mut connection = Connection::open(flags, session)?;
-    let engine = connection.engine(session);
-    let done = connection.run(session, None, engine.rollback(options));
-    done.map_err(|error| action::failure(&error, None, invocation))?;
-    session.print("Rollback was a success! Happy Helming!\n")
+        recreate: action::recreate(flags)?,
+    })
 }
 
 /// Go's `strconv.Atoi`.

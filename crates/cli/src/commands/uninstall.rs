@@ -22,7 +22,7 @@ pub(super) static COMMAND: Command = Command {
     ..Command::DEFAULT
 };
 
-const FLAGS: &[Flag] = &[
+pub(super) const FLAGS: &[Flag] = &[
     Flag::text(
         "cascade",
         "what becomes of dependents: background, orphan or foreground",
@@ -40,19 +40,13 @@ const FLAGS: &[Flag] = &[
 
 fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let flags = &invocation.flags;
-    let propagation = propagation(flags)?;
+    let told = options(flags, session)?;
     let mut connection = Connection::open(flags, session)?;
     let engine = connection.engine(session);
     for name in &invocation.args {
         let options = Uninstall {
             name: name.clone(),
-            dry_run: flags.on("dry-run"),
-            ignore_not_found: flags.on("ignore-not-found"),
-            keep_history: flags.on("keep-history"),
-            disable_hooks: flags.on("no-hooks"),
-            waiting: action::waiting(flags, session),
-            propagation,
-            description: flags.text("description").to_owned(),
+            ..told.clone()
         };
         let done = connection.run(session, None, engine.uninstall(options));
         let done = done.map_err(|error| action::failure(&error, None, invocation))?;
@@ -64,6 +58,23 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
         session.print(format!("release \"{name}\" uninstalled\n"))?;
     }
     Ok(())
+}
+
+/// What the engine is told of any release.
+///
+/// # Errors
+/// A word that is none.
+pub(super) fn options(flags: &Flags, session: &Session<'_>) -> Result<Uninstall, Failure> {
+    Ok(Uninstall {
+        name: String::new(),
+        dry_run: flags.on("dry-run"),
+        ignore_not_found: flags.on("ignore-not-found"),
+        keep_history: flags.on("keep-history"),
+        disable_hooks: flags.on("no-hooks"),
+        waiting: action::waiting(flags, session),
+        propagation: propagation(flags)?,
+        description: flags.text("description").to_owned(),
+    })
 }
 
 fn propagation(flags: &Flags) -> Result<Propagation, Failure> {

@@ -8,7 +8,7 @@ use super::action;
 use super::dry_run::{self, Of};
 use super::flags::{
     CHART_SOURCE, DRY_RUN, FORCE, FORCE_EXCLUSIVE, HIDE_SECRET, HISTORY_MAX, LIMITS, NOTES, OUTPUT,
-    RELEASE, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
+    PREFLIGHT, RECREATE, RELEASE, SERVER_SIDE, TIMEOUT, WAIT, WAIT_FOR_JOBS, WAITING,
 };
 use super::install;
 use super::release::post_renderer::PostRenderer;
@@ -42,6 +42,8 @@ pub(super) static COMMAND: Command = Command {
         DRY_RUN,
         HIDE_SECRET,
         HISTORY_MAX,
+        PREFLIGHT,
+        RECREATE,
         OUTPUT,
         values::FLAGS,
         LIMITS,
@@ -122,7 +124,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
 
 /// Why a release is not there to be upgraded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Absent {
+pub(super) enum Absent {
     /// It never was.
     Unknown,
     /// It is uninstalled, its history kept.
@@ -133,7 +135,7 @@ enum Absent {
 ///
 /// # Errors
 /// A cluster that is not there, a name that is none, records that cannot be read.
-fn absent(
+pub(super) fn absent(
     name: &str,
     connection: &mut Connection,
     session: &mut Session<'_>,
@@ -186,7 +188,7 @@ impl Upgrading<'_> {
         let left = renderer.left();
         let engine = self.connection.engine(session);
         let cancelled = action::cancelled(invocation);
-        let options = options(self.name, dry_run, flags, session);
+        let options = options(self.name, dry_run, flags, session)?;
         let done = self.connection.run(
             session,
             Some(&cancelled),
@@ -214,8 +216,17 @@ pub(super) fn reuse(flags: &Flags) -> ReuseValues {
     }
 }
 
-fn options(name: &str, dry_run: DryRun, flags: &Flags, session: &Session<'_>) -> Upgrade {
-    Upgrade {
+/// What the engine is told.
+///
+/// # Errors
+/// An object to make anew that is not named as such.
+pub(super) fn options(
+    name: &str,
+    dry_run: DryRun,
+    flags: &Flags,
+    session: &Session<'_>,
+) -> Result<Upgrade, Failure> {
+    Ok(Upgrade {
         name: name.to_owned(),
         dry_run,
         hide_secrets: flags.on("hide-secret"),
@@ -232,5 +243,7 @@ fn options(name: &str, dry_run: DryRun, flags: &Flags, session: &Session<'_>) ->
         server_side: action::server_side(flags),
         take_ownership: flags.on("take-ownership"),
         disable_validation: flags.on("disable-openapi-validation"),
-    }
+        preflight: flags.on("preflight"),
+        recreate: action::recreate(flags)?,
+    })
 }

@@ -4,8 +4,9 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use windlass_kube::{Client, ConnectOptions};
+use windlass_plan::cluster::{DeleteOptions, Patch, Write};
 use windlass_plan::{Cluster, ObjectRef};
 use windlass_sandbox::{Call, Sandbox};
 use windlass_testkit::{Outcome, repository};
@@ -105,24 +106,85 @@ impl Lab {
         namespace: &str,
         name: &str,
     ) -> Value {
+        let at = [api_version, kind, namespace, name];
+        let got = self.ask(at, async |client, target| client.get(&target).await);
+        match got {
+            Ok(object) => object,
+            Err(error) if error.is_not_found() => Value::Null,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Changes a field of an object as somebody else would.
+    pub(crate) fn edit(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+        path: &str,
+        value: &str,
+    ) {
+        let at = [api_version, kind, namespace, name];
+        let patch = Patch::Json(json!([{"op": "add", "path": path, "value": value}]));
+        let write = somebody();
+        let edited = self.ask(at, async |client, target| {
+            client.patch(&target, &patch, &write).await
+        });
+        edited.unwrap();
+    }
+
+    /// Deletes an object as somebody else would.
+    pub(crate) fn delete(&self, api_version: &str, kind: &str, namespace: &str, name: &str) {
+        let at = [api_version, kind, namespace, name];
+        let deleted = self.ask(at, async |client, target| {
+            client.delete(&target, &DeleteOptions::default()).await
+        });
+        deleted.unwrap();
+    }
+
+    /// Creates an object as somebody else would: as one that was read, but another.
+    pub(crate) fn create(
+        &self,
+        api_version: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+        object: &Value,
+    ) {
+        let at = [api_version, kind, namespace, name];
+        let mut object = object.clone();
+        for key in [
+            "uid",
+            "resourceVersion",
+            "managedFields",
+            "creationTimestamp",
+        ] {
+            object["metadata"].as_object_mut().unwrap().remove(key);
+        }
+        let write = somebody();
+        let created = self.ask(at, async |client, target| {
+            client.create(&target, &object, &write).await
+        });
+        created.unwrap();
+    }
+
+    /// Asks the cluster about an object: `apiVersion`, `kind`, namespace and name.
+    fn ask<T>(&self, at: [&str; 4], question: impl AsyncFnOnce(Client, ObjectRef) -> T) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
+        let [api_version, kind, namespace, name] = at;
         runtime.block_on(async {
             let service = self.sandbox.service();
             let client = Client::from_service(service, &ConnectOptions::default());
-            let mapping = client.mapping(api_version, kind).await.unwrap();
             let target = ObjectRef {
-                mapping,
+                mapping: client.mapping(api_version, kind).await.unwrap(),
                 namespace: namespace.to_owned(),
                 name: name.to_owned(),
             };
-            match client.get(&target).await {
-                Ok(object) => object,
-                Err(error) if error.is_not_found() => Value::Null,
-                Err(error) => panic!("{error}"),
-            }
+            question(client, target).await
         })
     }
 
@@ -143,6 +205,14 @@ impl Lab {
             "$WORK",
             self.room.path("").to_str().unwrap().trim_end_matches('/'),
         )
+    }
+}
+
+/// How somebody else writes.
+fn somebody() -> Write {
+    Write {
+        field_manager: "somebody".to_owned(),
+        ..Write::default()
     }
 }
 

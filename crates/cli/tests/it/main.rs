@@ -15,6 +15,7 @@ mod lint;
 mod nothing_written;
 mod package;
 mod permissions;
+mod plan;
 mod post_renderer;
 mod recorded;
 mod releases;

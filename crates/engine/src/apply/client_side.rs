@@ -4,7 +4,7 @@ use windlass_kinds::patch::{merge, strategic};
 use windlass_kinds::schema::Schema;
 use windlass_plan::cluster::{FieldValidation, Object, Patch};
 
-use super::{ApplyError, write};
+use super::{ApplyError, Update, write};
 use crate::engine::Engine;
 use crate::faults::{self, Fault};
 use crate::objects::Target;
@@ -15,16 +15,16 @@ pub(super) async fn patch(
     original: &Object,
     target: &Target,
     live: &Object,
-    three_way_for_custom: bool,
+    how: Update,
 ) -> Result<Option<Object>, ApplyError> {
-    let patch = make(original, target, live, three_way_for_custom)?;
+    let patch = make(original, target, live, how.three_way_for_custom)?;
     let (Patch::Strategic(change) | Patch::Merge(change)) = &patch else {
         return Ok(None);
     };
     if change.as_object().is_some_and(serde_json::Map::is_empty) {
         return Ok(None);
     }
-    let write = write(engine, FieldValidation::Unset, false);
+    let write = write(engine, FieldValidation::Unset, how.dry_run);
     let answer = engine.cluster.patch(&target.at, &patch, &write).await;
     answer.map(Some).map_err(|cause| ApplyError::Patch {
         name: target.at.name.clone(),

@@ -68,7 +68,12 @@ pub(super) async fn create_one(
     Ok(())
 }
 
-async fn apply(engine: &Engine, target: &Target, how: Create) -> Result<Object, ApplyError> {
+/// Applies an object that should not be there.
+pub(super) async fn apply(
+    engine: &Engine,
+    target: &Target,
+    how: Create,
+) -> Result<Object, ApplyError> {
     let asked = Asked {
         force: how.force_conflicts,
         dry_run: how.dry_run,
@@ -78,7 +83,8 @@ async fn apply(engine: &Engine, target: &Target, how: Create) -> Result<Object, 
     result.map_err(|cause| server_side::failure(target, cause))
 }
 
-async fn post(engine: &Engine, target: &Target, how: Create) -> Result<Object, Error> {
+/// Posts an object.
+pub(super) async fn post(engine: &Engine, target: &Target, how: Create) -> Result<Object, Error> {
     let mut object = target.object.clone();
     if let Some(metadata) = object.get_mut("metadata").and_then(Object::as_object_mut) {
         metadata.remove("resourceVersion");

@@ -129,6 +129,25 @@ pub enum ApplyError {
         #[source]
         cause: Error,
     },
+    /// An object that cannot be changed cannot be deleted to be created anew.
+    #[error("failed to delete {object} to create it anew")]
+    Recreate {
+        /// The object.
+        object: Box<ObjectRef>,
+        /// What the server says.
+        #[source]
+        cause: Error,
+    },
+    /// An object that was deleted to be created anew stays.
+    #[error("{object} was deleted to be created anew, and is still there after {seconds} seconds{}", holding(.finalizers))]
+    StillThere {
+        /// The object.
+        object: Box<ObjectRef>,
+        /// How long it was waited for.
+        seconds: u64,
+        /// What holds it.
+        finalizers: Vec<String>,
+    },
     /// One or more of these.
     #[error("{}", .joined.join(&texts(.errors)))]
     Several {
@@ -137,6 +156,13 @@ pub enum ApplyError {
         /// How they are told.
         joined: Joined,
     },
+}
+
+fn holding(finalizers: &[String]) -> String {
+    match finalizers {
+        [] => String::new(),
+        some => format!(": it is held by the finalizers {}", some.join(", ")),
+    }
 }
 
 fn texts(errors: &[ApplyError]) -> Vec<String> {
@@ -165,6 +191,7 @@ impl ApplyError {
             | Self::ReadOwnership { cause, .. }
             | Self::CarryOwnership { cause, .. }
             | Self::Prune { cause, .. }
+            | Self::Recreate { cause, .. }
             | Self::NotAvailable(cause)
             | Self::Refused(cause)
             | Self::Read(cause)
@@ -177,6 +204,7 @@ impl ApplyError {
             Self::NothingVisited
             | Self::NothingToDelete
             | Self::Options(_)
+            | Self::StillThere { .. }
             | Self::MakePatch { .. } => None,
         }
     }

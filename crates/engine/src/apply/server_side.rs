@@ -43,3 +43,13 @@ pub(super) fn failure(target: &Target, cause: Error) -> ApplyError {
         _ => ApplyError::ServerSide { object, cause },
     }
 }
+
+/// Whether the only one that stands in the way is this manager.
+pub(super) fn is_conflict_with(error: &Error, manager: &str) -> bool {
+    let told = format!("conflict with \"{manager}\"");
+    let causes = error.status().map(|status| status.causes.as_slice());
+    let causes = causes.unwrap_or_default();
+    error.is_conflict()
+        && !causes.is_empty()
+        && causes.iter().all(|cause| cause.message.starts_with(&told))
+}

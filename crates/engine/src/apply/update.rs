@@ -11,8 +11,8 @@ use super::create::create_one;
 use super::delete::delete_one;
 use super::server_side::{self, Asked};
 use super::{
-    ApplyError, Create, Joined, client_side, done, level, manager, migrate, started, unchanged,
-    write,
+    ApplyError, Create, Joined, client_side, done, level, manager, migrate, recreate, started,
+    unchanged, write,
 };
 use crate::engine::Engine;
 use crate::event::{Change, Level};
@@ -92,10 +92,23 @@ pub async fn update(
     targets: &mut [Target],
     how: Update,
 ) -> (Outcome, Result<(), ApplyError>) {
+    update_or_recreate(engine, originals, targets, how, &[]).await
+}
+
+/// [`update`]; those of `recreated` are deleted and created anew where the server does not let them be
+/// changed.
+pub async fn update_or_recreate(
+    engine: &Engine,
+    originals: &[Target],
+    targets: &mut [Target],
+    how: Update,
+    recreated: &[ObjectRef],
+) -> (Outcome, Result<(), ApplyError>) {
     let mut run = Run {
         engine,
         originals,
         how,
+        recreated,
         outcome: Outcome::default(),
         errors: Vec::new(),
     };
@@ -107,6 +120,7 @@ struct Run<'a> {
     engine: &'a Engine,
     originals: &'a [Target],
     how: Update,
+    recreated: &'a [ObjectRef],
     outcome: Outcome,
     errors: Vec<ApplyError>,
 }
@@ -200,6 +214,7 @@ impl Run<'_> {
 
     async fn update_level(&mut self, targets: &mut [Target], live: &mut [ClusterResult<Object>]) {
         let (engine, originals, how) = (self.engine, self.originals, self.how);
+        let recreated = self.recreated;
         let calls = targets.iter_mut().zip(live).filter_map(|(target, live)| {
             let live = std::mem::replace(
                 live,
@@ -212,7 +227,15 @@ impl Run<'_> {
             if original.is_none() {
                 warn_of_baseline(engine, &target.at);
             }
-            Some(update_one(engine, original, target, live, how))
+            let may_recreate = recreated.contains(&target.at);
+            Some(update_one(
+                engine,
+                original,
+                target,
+                live,
+                how,
+                may_recreate,
+            ))
         });
         let results = level::run(calls.collect(), MAX_IN_FLIGHT).await;
         self.errors
@@ -280,22 +303,21 @@ fn warn_of_baseline(engine: &Engine, at: &ObjectRef) {
     engine.log(level, message, fields);
 }
 
-/// Updates one object that is there. What is there stands for an original that is missing.
+/// Updates one object that is there, or makes it anew where that is allowed and needed.
 async fn update_one(
     engine: &Engine,
     original: Option<&Target>,
     target: &mut Target,
     live: Object,
     how: Update,
+    may_recreate: bool,
 ) -> Result<(), ApplyError> {
     started(engine, &target.at);
-    let answer = if how.force_replace {
-        replace(engine, target).await.map(Some)?
-    } else if how.server_side {
-        apply(engine, original, target, &live, how).await?
-    } else {
-        let original = original.map_or(&live, |original| &original.object);
-        client_side::patch(engine, original, target, &live, how.three_way_for_custom).await?
+    let answer = match change(engine, original, target, &live, how).await {
+        Err(error) if may_recreate && recreate::is_immutable(&error) => {
+            return recreate::recreate(engine, target, &live, how).await;
+        }
+        answer => answer?,
     };
     let change = match answer {
         Some(_) => Change::Updated,
@@ -304,6 +326,25 @@ async fn update_one(
     target.refresh(answer.unwrap_or(live));
     done(engine, &target.at, change);
     Ok(())
+}
+
+/// Changes one object that is there; `None` where there is nothing to change. What is there stands for
+/// an original that is missing.
+pub(super) async fn change(
+    engine: &Engine,
+    original: Option<&Target>,
+    target: &Target,
+    live: &Object,
+    how: Update,
+) -> Result<Option<Object>, ApplyError> {
+    if how.force_replace {
+        replace(engine, target, how.dry_run).await.map(Some)
+    } else if how.server_side {
+        apply(engine, original, target, live, how).await
+    } else {
+        let original = original.map_or(live, |original| &original.object);
+        client_side::patch(engine, original, target, live, how).await
+    }
 }
 
 async fn apply(
@@ -330,14 +371,26 @@ async fn apply(
         force: how.force_conflicts,
         dry_run: how.dry_run,
     };
-    let answer = server_side::attempt(engine, target, asked).await;
+    let mut answer = server_side::attempt(engine, target, asked).await;
+    if migrated
+        && how.dry_run
+        && let Err(error) = &answer
+        && server_side::is_conflict_with(error, &manager(engine))
+    {
+        // Ownership was carried over only as if.
+        let asked = Asked {
+            force: true,
+            ..asked
+        };
+        answer = server_side::attempt(engine, target, asked).await;
+    }
     answer
         .map(Some)
         .map_err(|cause| server_side::failure(target, cause))
 }
 
 /// Puts the object in the place of what is there, whatever version that has by now.
-async fn replace(engine: &Engine, target: &Target) -> Result<Object, ApplyError> {
+async fn replace(engine: &Engine, target: &Target, dry_run: bool) -> Result<Object, ApplyError> {
     let mut object = target.object.clone();
     let version = object
         .pointer("/metadata/resourceVersion")
@@ -353,7 +406,7 @@ async fn replace(engine: &Engine, target: &Target) -> Result<Object, ApplyError>
         true => FieldValidation::Strict,
         false => FieldValidation::Unset,
     };
-    let write = write(engine, validation, false);
+    let write = write(engine, validation, dry_run);
     let answer = engine.cluster.replace(&target.at, &object, &write).await;
     answer.map_err(ApplyError::Replace)
 }

@@ -21,6 +21,7 @@ impl Installing<'_> {
             adopted,
             plan,
             replaced,
+            ..
         } = prepared;
         let engine = self.engine;
         if self.options.create_namespace {
@@ -60,7 +61,7 @@ impl Installing<'_> {
         outcome.map(|()| Done { release, plan })
     }
 
-    fn bringing(&self, adopted: Vec<Target>) -> Bringing {
+    pub(super) fn bringing(&self, adopted: Vec<Target>) -> Bringing {
         let options = &self.options;
         if adopted.is_empty() {
             return Bringing::Create(Create {

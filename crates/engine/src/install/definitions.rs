@@ -9,6 +9,7 @@ use crate::apply::{self, Create};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event::Level;
+use crate::foreseen;
 use crate::objects::{Check, Target, build};
 use crate::options::{Strategy, Waiting};
 use crate::renderer::Definitions;
@@ -32,7 +33,7 @@ pub(super) fn warn_of_dry_run(engine: &Engine) {
 pub(super) async fn install(
     engine: &Engine,
     options: &Install,
-    files: Vec<Definitions>,
+    files: &[Definitions],
 ) -> Result<(), Error> {
     let mut created = Vec::new();
     for file in files {
@@ -40,7 +41,7 @@ pub(super) async fn install(
             file: file.name.clone(),
             cause: Box::new(cause),
         };
-        if let Some(targets) = create(engine, options, &file).await.map_err(named)? {
+        if let Some(targets) = create(engine, options, file).await.map_err(named)? {
             created.extend(targets);
         }
     }
@@ -86,16 +87,23 @@ async fn until_told(engine: &Engine, created: &[Target]) {
 
 /// The `group/version/Kind`s that a definition has served.
 fn kinds(definition: &Object) -> Vec<String> {
-    let spec = &definition["spec"];
-    let (Some(group), Some(kind)) = (spec["group"].as_str(), spec["names"]["kind"].as_str()) else {
-        return Vec::new();
-    };
-    let versions = spec["versions"].as_array().into_iter().flatten();
-    versions
-        .filter(|version| version["served"] == true)
-        .filter_map(|version| version["name"].as_str())
-        .map(|version| format!("{group}/{version}/{kind}"))
+    let kinds = foreseen::kinds(definition).into_iter();
+    kinds
+        .map(|mapping| format!("{}/{}", mapping.api_version(), mapping.kind))
         .collect()
+}
+
+/// The objects of definitions, as they are in the files.
+pub(super) async fn objects(engine: &Engine, files: &[Definitions]) -> Result<Vec<Target>, Error> {
+    let mut all = Vec::new();
+    for file in files {
+        let built = build(&*engine.cluster, &file.text, &engine.namespace, Check::None).await;
+        all.extend(built.map_err(|cause| Error::Definitions {
+            file: file.name.clone(),
+            cause: Box::new(Error::Objects(cause)),
+        })?);
+    }
+    Ok(all)
 }
 
 /// Creates the definitions of a file; none where they are there.

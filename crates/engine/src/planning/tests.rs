@@ -72,6 +72,7 @@ fn every_object_has_its_reason() {
         found: &found,
         take_ownership: false,
         observed: &observed,
+        recreate: &[],
     };
     change.add_to(&mut plan);
     let expected = [
@@ -102,6 +103,7 @@ fn kinds_are_levels_and_prunings_come_last() {
         found: &[],
         take_ownership: false,
         observed: &observed,
+        recreate: &[],
     };
     change.add_to(&mut plan);
     let sizes: Vec<usize> = plan.levels().iter().map(|level| level.len()).collect();

@@ -244,6 +244,7 @@ impl Recovering<'_> {
             found: &found,
             take_ownership: false,
             observed: &Observed::default(),
+            recreate: &[],
         };
         let course = Course {
             before: HookEvent::PreInstall,

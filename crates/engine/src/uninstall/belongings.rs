@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::{Error as ClusterError, Propagation};
-use windlass_plan::plan::{Operation, Plan, Reason};
+use windlass_plan::plan::{Operation, Plan, Precondition, Reason};
 use windlass_release::Release;
 use windlass_render::manifest::{HeadError, Manifest, for_uninstall};
 
@@ -13,6 +13,7 @@ use crate::event::Level;
 use crate::faults::{self, Fault};
 use crate::objects::ownership::{self, Belongings, Owner};
 use crate::objects::{BuildError, Check, Target, build};
+use crate::planning::Observed;
 
 /// The annotation that keeps an object from being deleted, and what it must say.
 const POLICY: &str = "helm.sh/resource-policy";
@@ -90,6 +91,11 @@ fn policy(document: &Manifest) -> Option<String> {
 }
 
 impl Parting {
+    /// The objects that go, as the manifest has them.
+    pub(super) fn owned(&self) -> &[Target] {
+        &self.found.owned
+    }
+
     /// The objects that go.
     pub(super) fn going(&self) -> Vec<ObjectRef> {
         self.found.owned.iter().map(|t| t.at.clone()).collect()
@@ -196,7 +202,7 @@ impl Parting {
     }
 
     /// Adds what becomes of each object to a plan: deletions by level, in their order.
-    pub(super) fn add_to(&self, plan: &mut Plan, propagation: Propagation) {
+    pub(super) fn add_to(&self, plan: &mut Plan, propagation: Propagation, observed: &Observed) {
         let keep = |object: Option<&ObjectRef>, kind: &str, name: &str, reason| Operation::Keep {
             object: object.cloned(),
             kind: kind.to_owned(),
@@ -221,10 +227,14 @@ impl Parting {
         plan.then(staying);
         let same = |a: &Target, b: &Target| a.at.mapping.kind == b.at.mapping.kind;
         for level in self.found.owned.chunk_by(same) {
-            plan.then(level.iter().map(|target| Operation::Delete {
-                object: target.at.clone(),
-                propagation,
-                precondition: None,
+            plan.then(level.iter().map(|target| {
+                Operation::Delete {
+                    object: target.at.clone(),
+                    propagation,
+                    precondition: observed
+                        .get(&target.at)
+                        .map(|live| Precondition::of(live, &target.object)),
+                }
             }));
         }
     }

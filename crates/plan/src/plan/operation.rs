@@ -53,6 +53,9 @@ pub enum Operation {
         precondition: Option<Precondition>,
         /// The object as wanted.
         wanted: Object,
+        /// Whether it may be deleted and created anew where the server does not let it be changed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        recreate: bool,
     },
     /// An object that is no longer wanted is deleted; unless the cluster's own object asks to be
     /// kept, which is looked at when it is time.

@@ -21,6 +21,7 @@ fn configmap(name: &str) -> Operation {
         reason: Reason::New,
         precondition: None,
         wanted: json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}}),
+        recreate: false,
     }
 }
 
@@ -73,6 +74,32 @@ fn a_step_before_what_it_needs_is_refused() {
     plan.steps[0].needs = vec![StepId(3)];
     let read = Plan::from_json(&plan.to_json().unwrap());
     assert!(matches!(read, Err(ReadError::Order { step: StepId(0) })));
+}
+
+#[test]
+fn what_became_of_objects_since_is_told() {
+    let observed = |uid: &str, value: u8| json!({"metadata": {"uid": uid}, "data": value});
+    let with = |state: Option<(&str, u8)>| {
+        let mut plan = plan();
+        let Operation::Apply { precondition, .. } = &mut plan.steps[1].operation else {
+            return plan;
+        };
+        *precondition =
+            state.map(|(uid, value)| Precondition::of(&observed(uid, value), &json!({"data": 0})));
+        plan
+    };
+    let kept = with(Some(("u", 1)));
+    let how = |now: Option<(&str, u8)>| {
+        let moved = kept.moved_since(&with(now));
+        moved.iter().map(|moved| moved.how).collect::<Vec<_>>()
+    };
+    assert_eq!(how(Some(("u", 1))), []);
+    assert_eq!(how(Some(("u", 2))), [Movement::Edited]);
+    assert_eq!(how(Some(("v", 1))), [Movement::Recreated]);
+    assert_eq!(how(None), [Movement::Gone]);
+    let appeared = with(None).moved_since(&kept);
+    assert_eq!(appeared[0].how, Movement::Appeared);
+    assert_eq!(appeared[0].object.name, "a");
 }
 
 #[test]

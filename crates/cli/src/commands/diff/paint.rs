@@ -12,6 +12,8 @@ const GREEN: &str = "\x1b[0;32m";
 const YELLOW: &str = "\x1b[0;33m";
 const MAGENTA: &str = "\x1b[0;35m";
 const BRIGHT_BLUE: &str = "\x1b[0;94m";
+const BOLD: &str = "\x1b[0;1m";
+const FAINT: &str = "\x1b[0;2m";
 const END: &str = "\x1b[0m";
 
 /// Paints, or leaves plain.
@@ -74,5 +76,25 @@ impl Paint {
     /// What is good to know.
     pub(in crate::commands) fn notice(self, text: &str) -> String {
         self.paint(text, YELLOW)
+    }
+
+    /// What is bad.
+    pub(in crate::commands) fn alarm(self, text: &str) -> String {
+        self.paint(text, RED)
+    }
+
+    /// What is new.
+    pub(in crate::commands) fn good(self, text: &str) -> String {
+        self.paint(text, GREEN)
+    }
+
+    /// A heading.
+    pub(in crate::commands) fn heading(self, text: &str) -> String {
+        self.paint(text, BOLD)
+    }
+
+    /// What is of less interest.
+    pub(in crate::commands) fn faint(self, text: &str) -> String {
+        self.paint(text, FAINT)
     }
 }

@@ -1,7 +1,10 @@
 //! `windlass diff upgrade`: a release, and what an upgrade would make of it.
 
 use windlass_diff::Index;
+use windlass_diff::manifest::{Reading, name};
+use windlass_diff::report::NewOwner;
 use windlass_engine::{Preview, Previewed};
+use windlass_plan::plan::Reason;
 use windlass_release::Release;
 use windlass_render::KubeVersion;
 
@@ -10,14 +13,14 @@ use super::{Sides, arguments, flags, index, newest, with_hooks};
 use crate::cluster::Connection;
 use crate::command::{Command, Count, Flag, Flags, Invocation, parse_bool};
 use crate::commands::flags::{
-    CHART_SOURCE, FORCE, HISTORY_MAX, LIMITS, NOTES, RELEASE, SERVER_SIDE, TIMEOUT, WAIT,
+    CHART_SOURCE, FORCE, HISTORY_MAX, LIMITS, NOTES, RECREATE, RELEASE, SERVER_SIDE, TIMEOUT, WAIT,
     WAIT_FOR_JOBS, WAITING,
 };
 use crate::commands::release::post_renderer::PostRenderer;
 use crate::commands::release::render::{Settings, document};
 use crate::commands::release::renderer::ChartRenderer;
 use crate::commands::release::{self, Purpose};
-use crate::commands::{action, upgrade};
+use crate::commands::{action, plan, upgrade};
 use crate::error::{Failure, Outcome};
 use crate::input::values;
 use crate::session::Session;
@@ -46,6 +49,7 @@ pub(super) static COMMAND: Command = Command {
         values::FLAGS,
         LIMITS,
         upgrade::FLAGS,
+        RECREATE,
         ASSUMED,
         FLAGS,
     ],
@@ -80,6 +84,9 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
         return Ok(());
     };
     let options = flags::options(flags, session)?;
+    if merges_three_ways(flags, session) {
+        return merged(invocation, session)?.compare(&options, invocation, session);
+    }
     if !asks_cluster(flags)? {
         let new = local::rendered(name, chart, invocation, session).map_err(unrendered)?;
         return Sides::new(Index::default(), new).compare(&options, invocation, session);
@@ -138,6 +145,59 @@ fn asks_cluster(flags: &Flags) -> Result<bool, Failure> {
              {given:?}"
         ))),
     }
+}
+
+/// `--three-way-merge`, `HELM_DIFF_THREE_WAY_MERGE`, and what cannot be told without.
+fn merges_three_ways(flags: &Flags, session: &Session<'_>) -> bool {
+    let variable = session.variable("HELM_DIFF_THREE_WAY_MERGE") == Some("true");
+    flags.on("three-way-merge")
+        || flags.on("take-ownership")
+        || (variable && !flags.given("three-way-merge"))
+}
+
+/// What is there in the cluster, and what it would be after the upgrade.
+fn merged(invocation: &Invocation, session: &mut Session<'_>) -> Result<Sides, Failure> {
+    let planning = plan::orders::upgrade(invocation, session)?;
+    let (planned, connection) = planning.made(invocation, session)?;
+    let refused: Vec<_> = planned.forecast.refused().collect();
+    if !refused.is_empty() {
+        return Err(plan::refusal(&refused));
+    }
+    let mut sides = Sides::new(Index::default(), Index::default());
+    let reading = Reading {
+        namespace: connection.namespace(),
+        ..Reading::default()
+    };
+    for found in &planned.forecast.objects {
+        // What is shown of Secrets is the report's to say.
+        let (before, after) = plan::sides::texts(found, true);
+        for (index, text) in [(&mut sides.old, before), (&mut sides.new, after)] {
+            let read = Index::read(&text, reading).map_err(|e| Failure::new(e.to_string()))?;
+            index.items.extend(read.items);
+        }
+        if found.reason == Reason::TakenOver
+            && let Some(live) = &found.live
+        {
+            sides.owners.push(NewOwner {
+                name: name(live, reading.namespace),
+                from: owner(live),
+                to: format!("{}/{}", planned.release.namespace, planned.release.name),
+            });
+        }
+    }
+    Ok(sides)
+}
+
+/// The release that an object says it is of.
+fn owner(live: &serde_json::Value) -> String {
+    let note = |key: &str| {
+        let note = live.pointer("/metadata/annotations")?.get(key)?;
+        note.as_str()
+    };
+    let namespace = note("meta.helm.sh/release-namespace");
+    let namespace = namespace.map(|n| format!("{n}/")).unwrap_or_default();
+    let release = note("meta.helm.sh/release-name").unwrap_or_default();
+    format!("{namespace}{release}")
 }
 
 struct Upgrade<'a> {
