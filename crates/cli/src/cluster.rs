@@ -2,12 +2,12 @@
 //!
 //! A command that needs a cluster calls [`Connection::open`], which starts the only async runtime there is;
 //! commands that need none never come here. `options` reads flags and environment, `sandbox` opens the
-//! embedded cluster, `driver` chooses where
-//! releases are kept.
+//! embedded cluster, `driver` chooses where releases are kept, `memory` is the driver of that name.
 
 mod clock;
 mod driver;
 mod holder;
+mod memory;
 mod nowhere;
 mod options;
 pub(crate) mod sandbox;
@@ -118,14 +118,22 @@ impl Connection {
         let mut options = connect_options(flags, session);
         let warned = teller.clone();
         options.on_warning = Some(Arc::new(move |warning: &str| warned.warn(warning)));
-        let (client, sandbox) = if sandboxed {
+        let in_memory = memory::is_meant(session);
+        let (client, sandbox) = if in_memory {
+            let passing = memory::cluster(&namespace);
+            let client = Client::from_service(passing.service(), &options);
+            (Ok(client), Some(passing))
+        } else if sandboxed {
             let (client, sandbox) = runtime.block_on(sandbox::client(&options, session))?;
             (Ok(client), sandbox)
         } else {
             let connected = runtime.block_on(windlass_kube::connect(&options));
             (connected.map_err(|e| e.to_string()), None)
         };
-        let store = driver::store(client.as_ref().ok(), &namespace, session)?;
+        let store = match in_memory {
+            true => runtime.block_on(memory::store(&namespace, session))?,
+            false => driver::store(client.as_ref().ok(), &namespace, session)?,
+        };
         Ok(Self {
             runtime,
             client,
