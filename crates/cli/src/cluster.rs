@@ -55,6 +55,8 @@ pub(crate) struct Connection {
     namespace: String,
     /// Whether what Helm left pending counts as interrupted.
     auto_recover: bool,
+    /// Whether what charts and objects say of their order is kept.
+    ordering: bool,
     teller: Teller,
     heard: Heard,
     cancel: CancellationToken,
@@ -142,6 +144,7 @@ impl Connection {
             namespace,
             auto_recover: flags.on("auto-recover")
                 || session.variable("WINDLASS_AUTO_RECOVER") == Some("true"),
+            ordering: !flags.on("no-ordering"),
             teller,
             heard,
             cancel: CancellationToken::new(),
@@ -202,6 +205,7 @@ impl Connection {
             holder: holder::name(),
             holders: Arc::new(holder::Local),
             auto_recover: self.auto_recover,
+            ordering: self.ordering,
             clock: Arc::new(clock::SystemClock),
             events: Arc::new(self.teller()),
             compat: session.compat,

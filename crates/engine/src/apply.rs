@@ -30,6 +30,7 @@ pub use create::{Create, create};
 pub use delete::delete;
 pub use error::{ApplyError, Joined};
 pub use update::{Outcome, Update, update};
+pub(crate) use update::{Updating, without_object};
 
 use crate::engine::Engine;
 use crate::event::{Change, Event};

@@ -37,6 +37,7 @@ use crate::event::Level;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, Waiting};
+use crate::ordering::{self, Stage};
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::recovery;
@@ -126,6 +127,7 @@ struct Wanted<'a> {
     /// Those that are there already.
     adopted: &'a [Target],
     observed: &'a Observed,
+    stages: &'a [Stage],
 }
 
 /// An install before the fence.
@@ -327,6 +329,7 @@ impl Installing<'_> {
             targets: &targets,
             adopted: &adopted,
             observed: &observed,
+            stages: &ordering::stages(self.engine, &targets, &release.order)?,
         };
         let plan = self.plan(&release, &wanted, definitions, replaced.as_ref());
         Ok(Prepared {
@@ -410,6 +413,7 @@ impl Installing<'_> {
             found: wanted.adopted,
             take_ownership: options.take_ownership,
             observed: wanted.observed,
+            stages: wanted.stages,
         };
         let course = Course {
             before: HookEvent::PreInstall,

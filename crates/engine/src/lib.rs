@@ -26,6 +26,7 @@ pub mod logs;
 mod notes;
 pub mod objects;
 pub mod options;
+mod ordering;
 mod planning;
 pub mod preview;
 mod records;
@@ -42,6 +43,7 @@ pub use error::Error;
 pub use event::{Event, Events, Level, Log};
 pub use install::{Done, Install};
 pub use preview::{Preview, Previewed};
+pub use ordering::GroupError;
 pub use recovery::{Pending, Recover, Recovered};
 pub use renderer::{
     Definitions, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues,

@@ -1,6 +1,7 @@
 //! [`Renderer`]: how an action gets at its chart. Plain data goes in and comes out; the chart and
 //! its values stay with the implementer, in the heap they were loaded into.
 
+use windlass_chart::dependencies::order::Order;
 use windlass_release::{Json, StoredChart};
 use windlass_render::{Capabilities, Hook, Release};
 
@@ -48,6 +49,8 @@ pub struct RenderedChart {
     pub hooks: Vec<Hook>,
     /// The manifest as records hold it: all manifests, each under its `# Source:` line.
     pub manifest: String,
+    /// What the charts say of the order of their objects.
+    pub order: Order,
     /// The notes.
     pub notes: String,
     /// The chart, as records hold it.
@@ -84,7 +87,7 @@ pub trait Renderer: Send {
     /// Drops dependencies that are disabled and imports values.
     ///
     /// # Errors
-    /// Values that do not fit the charts.
+    /// Values that do not fit the charts, an order of charts that cannot be kept.
     fn process_dependencies(&mut self) -> Result<(), RenderFailure>;
 
     /// The CRDs of the chart and of the charts below, in Helm's order.

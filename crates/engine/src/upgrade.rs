@@ -40,6 +40,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, ServerSide, Waiting};
+use crate::ordering;
 use crate::planning::{self, Change, Course};
 use crate::records;
 use crate::recovery;
@@ -282,6 +283,7 @@ impl Upgrading<'_> {
             found: &found,
             take_ownership: self.options.take_ownership,
             observed: &observed,
+            stages: &ordering::stages(self.engine, &wanted, &release.order)?,
         };
         let plan = self.plan(&release, &change, server_side);
         // What a failed revision left behind is not known in full, nor what was found.

@@ -23,6 +23,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build, quoted};
 use crate::options::Waiting;
+use crate::ordering;
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::rollback::Rollback;
@@ -244,6 +245,7 @@ impl Recovering<'_> {
             found: &found,
             take_ownership: false,
             observed: &Observed::default(),
+            stages: &ordering::stages_on_record(engine, &wanted, &release.order),
         };
         let course = Course {
             before: HookEvent::PreInstall,
