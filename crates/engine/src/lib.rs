@@ -42,8 +42,8 @@ pub use engine::{Clock, Engine, Holders};
 pub use error::Error;
 pub use event::{Event, Events, Level, Log};
 pub use install::{Done, Install};
-pub use preview::{Preview, Previewed};
 pub use ordering::GroupError;
+pub use preview::{Preview, Previewed};
 pub use recovery::{Pending, Recover, Recovered};
 pub use renderer::{
     Definitions, RenderFailure, RenderRequest, RenderedChart, Renderer, ReuseValues,
