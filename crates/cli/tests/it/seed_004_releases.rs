@@ -28,12 +28,7 @@ fn an_install_makes_the_namespace_one_release_and_one_record() {
 #[test]
 fn the_services_wait_for_what_they_depend_on() {
     let install = format!("helm4 install aichatwar {ROOT} --timeout");
-    let deployments = |lab: &Lab| {
-        let writes = lab.writes().into_iter();
-        writes
-            .filter(|w| w.starts_with("PATCH") && w.contains("-depl"))
-            .count()
-    };
+    let feed = |lab: &Lab| lab.object("apps/v1", "Deployment", "default", "feed-depl");
     let lab = Lab::new();
     let volumes = "--set infrastructure.persistence.storageClass=nowhere";
     let said = lab.fails(&format!("{install} 2s {volumes}"));
@@ -41,11 +36,11 @@ fn the_services_wait_for_what_they_depend_on() {
         said.contains("StatefulSet/default/redpanda not ready"),
         "{said}"
     );
-    assert_eq!(deployments(&lab), 0);
+    assert_eq!(feed(&lab), Value::Null);
     assert_eq!(lab.status("default", "aichatwar", 1), "failed");
     let lab = Lab::new();
     lab.does(&format!("{install} 2s {volumes} --no-ordering"));
-    assert_ne!(deployments(&lab), 0);
+    assert_ne!(feed(&lab), Value::Null);
 }
 
 #[test]
