@@ -8,6 +8,7 @@ mod graph;
 mod imports;
 pub mod lock;
 mod measure;
+pub mod order;
 
 use windlass_value::{Heap, MapId};
 

@@ -4,6 +4,7 @@
 //! dependencies are processed at all. Empty strings stand for absent ones, as in Helm.
 
 mod decode;
+mod depends_on;
 pub(crate) mod time;
 mod validate;
 mod view;
@@ -12,6 +13,7 @@ pub(crate) mod write;
 use windlass_value::Value;
 
 pub use decode::DecodeError;
+pub use depends_on::DependsOn;
 pub use validate::ValidationError;
 pub use view::{to_map, to_record, to_struct, to_value};
 pub use write::{lock_to_json, lock_to_yaml, to_json, to_yaml};
@@ -41,6 +43,8 @@ pub struct Metadata {
     pub dependencies: Option<Vec<Option<Dependency>>>,
     /// `application`, `library`, or empty.
     pub kind: String,
+    /// What the chart's own templates wait for. Not Helm's: it is read, and never written.
+    pub depends_on: Option<DependsOn>,
 }
 
 /// An entry of `maintainers`.
@@ -66,6 +70,8 @@ pub struct Dependency {
     /// Strings, or maps with `child` and `parent`, in the chart's heap.
     pub import_values: Option<Vec<Value>>,
     pub alias: String,
+    /// What it waits for. Not Helm's: it is read, and never written.
+    pub depends_on: Option<DependsOn>,
 }
 
 impl Metadata {

@@ -2,12 +2,12 @@
 //!
 //! A command that needs a cluster calls [`Connection::open`], which starts the only async runtime there is;
 //! commands that need none never come here. `options` reads flags and environment, `sandbox` opens the
-//! embedded cluster, `driver` chooses where
-//! releases are kept.
+//! embedded cluster, `driver` chooses where releases are kept, `memory` is the driver of that name.
 
 mod clock;
 mod driver;
 mod holder;
+mod memory;
 mod nowhere;
 mod options;
 pub(crate) mod sandbox;
@@ -55,6 +55,8 @@ pub(crate) struct Connection {
     namespace: String,
     /// Whether what Helm left pending counts as interrupted.
     auto_recover: bool,
+    /// Whether what charts and objects say of their order is kept.
+    ordering: bool,
     teller: Teller,
     heard: Heard,
     cancel: CancellationToken,
@@ -118,14 +120,22 @@ impl Connection {
         let mut options = connect_options(flags, session);
         let warned = teller.clone();
         options.on_warning = Some(Arc::new(move |warning: &str| warned.warn(warning)));
-        let (client, sandbox) = if sandboxed {
+        let in_memory = memory::is_meant(session);
+        let (client, sandbox) = if in_memory {
+            let passing = memory::cluster(&namespace);
+            let client = Client::from_service(passing.service(), &options);
+            (Ok(client), Some(passing))
+        } else if sandboxed {
             let (client, sandbox) = runtime.block_on(sandbox::client(&options, session))?;
             (Ok(client), sandbox)
         } else {
             let connected = runtime.block_on(windlass_kube::connect(&options));
             (connected.map_err(|e| e.to_string()), None)
         };
-        let store = driver::store(client.as_ref().ok(), &namespace, session)?;
+        let store = match in_memory {
+            true => runtime.block_on(memory::store(&namespace, session))?,
+            false => driver::store(client.as_ref().ok(), &namespace, session)?,
+        };
         Ok(Self {
             runtime,
             client,
@@ -134,6 +144,7 @@ impl Connection {
             namespace,
             auto_recover: flags.on("auto-recover")
                 || session.variable("WINDLASS_AUTO_RECOVER") == Some("true"),
+            ordering: !flags.on("no-ordering"),
             teller,
             heard,
             cancel: CancellationToken::new(),
@@ -194,6 +205,7 @@ impl Connection {
             holder: holder::name(),
             holders: Arc::new(holder::Local),
             auto_recover: self.auto_recover,
+            ordering: self.ordering,
             clock: Arc::new(clock::SystemClock),
             events: Arc::new(self.teller()),
             compat: session.compat,

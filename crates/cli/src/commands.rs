@@ -101,6 +101,10 @@ const GLOBAL: &[Flag] = &[
         "auto-recover",
         "take releases that were left pending for interrupted, also Helm's own",
     ),
+    Flag::switch(
+        "no-ordering",
+        "bring objects in Helm's order, whatever charts and objects say of theirs",
+    ),
     Flag::switch("debug", "tell more of what is done"),
     Flag::text("namespace", "namespace of the release").short('n'),
     Flag::of(

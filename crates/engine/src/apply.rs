@@ -33,7 +33,8 @@ pub use delete::delete;
 pub use error::{ApplyError, Joined};
 pub(crate) use predict::{Predicted, predict};
 pub(crate) use recreate::is_immutable;
-pub use update::{Outcome, Update, update, update_or_recreate};
+pub use update::{Outcome, Update, update};
+pub(crate) use update::{Updating, without_object};
 
 use crate::engine::Engine;
 use crate::event::{Change, Event};

@@ -38,6 +38,8 @@ pub struct Engine {
     pub holders: Arc<dyn Holders>,
     /// Revisions that Helm left pending, which say nothing of who made them, count as interrupted.
     pub auto_recover: bool,
+    /// What charts and objects say of their order is kept; otherwise only Helm's order is.
+    pub ordering: bool,
     /// Time, for records.
     pub clock: Arc<dyn Clock>,
     /// Who is told what happens.

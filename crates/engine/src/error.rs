@@ -18,6 +18,7 @@ use crate::hooks::HookError;
 use crate::objects::ownership::OwnershipError;
 use crate::objects::{BuildError, quoted};
 use crate::options::Recreate;
+use crate::ordering::GroupError;
 use crate::recovery::Pending;
 use crate::renderer::RenderFailure;
 use crate::wait::{Finding, WaitError};
@@ -194,6 +195,15 @@ pub enum Error {
     /// Objects were waited for in vain.
     #[error(transparent)]
     Wait(WaitError),
+    /// Objects that others depend on were waited for in vain.
+    #[error("what comes next depends on objects that are not ready")]
+    Gate(#[source] WaitError),
+    /// Objects were waited for in vain to go, before those that they depend on.
+    #[error("objects that depend on others are not gone")]
+    GateGone(#[source] WaitError),
+    /// Objects make no order.
+    #[error(transparent)]
+    Ordering(#[from] GroupError),
     /// An install failed and was undone.
     #[error("release {release} failed, and has been {undone} due to {flag} being set")]
     Undone {
@@ -377,7 +387,7 @@ impl Error {
     #[must_use]
     pub fn finding(&self) -> Option<&Finding> {
         match self {
-            Self::Wait(error) => error.finding(),
+            Self::Wait(error) | Self::Gate(error) | Self::GateGone(error) => error.finding(),
             Self::Hook(error) => error.finding(),
             Self::Check { cause, .. }
             | Self::Definitions { cause, .. }

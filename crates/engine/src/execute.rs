@@ -1,19 +1,23 @@
-//! Carrying out the middle of a plan: the hooks before, the objects, waiting for them, the hooks
-//! behind. What comes before (the record that is the fence) and after (the record of the outcome) is
+//! Carrying out the middle of a plan: the hooks before, the objects, stage by stage, waiting for them,
+//! the hooks behind. What comes before (the record that is the fence) and after (the record of the outcome) is
 //! the action's own.
+
+use std::collections::HashMap;
+use std::ops::Range;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::journal::Phase;
-use windlass_plan::plan::{Operation, Plan};
+use windlass_plan::plan::{Operation, Plan, StepId};
 use windlass_release::{HookEvent, Release};
 
-use crate::apply::{self, Create, Update};
+use crate::apply::{self, ApplyError, Create, Update, Updating};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::hooks::Hooks;
 use crate::notes::Notes;
-use crate::objects::Target;
+use crate::objects::{Origin, Target};
 use crate::options::Waiting;
+use crate::ordering;
 use crate::wait::Waiter;
 
 /// How the objects of a plan are brought to the cluster.
@@ -61,8 +65,7 @@ impl Execution<'_> {
         self.hooks(release, &before)
             .await
             .map_err(|error| stopped(Part::HooksBefore, error))?;
-        let targets = self.bring().await;
-        let targets = targets.map_err(|error| stopped(Part::Objects, error))?;
+        let targets = self.bring().await?;
         self.wait(&targets)
             .await
             .map_err(|error| stopped(Part::Waiting, error))?;
@@ -92,26 +95,50 @@ impl Execution<'_> {
             .map_err(|error| Error::Hook(Box::new(error)))
     }
 
-    /// Brings the objects; they come back as the server has them.
-    async fn bring(&mut self) -> Result<Vec<Target>, Error> {
-        let mut targets = wanted(self.plan);
-        self.notes.phase(Phase::Apply);
-        match &self.bringing {
-            Bringing::Create(_) if targets.is_empty() => {}
-            Bringing::Create(how) => {
-                let created = apply::create(self.engine, &mut targets, *how).await;
-                created.map_err(Error::Apply)?;
-            }
+    /// Brings the objects, stage by stage; they come back as the server has them.
+    async fn bring(&mut self) -> Result<Vec<Target>, Stopped> {
+        let (mut targets, parts) = wanted(self.plan);
+        let names: Vec<Target> = targets.iter().map(apply::without_object).collect();
+        let mut bringing = match &self.bringing {
+            Bringing::Create(how) => Under::Create(*how),
             Bringing::Update(before, how) => {
-                let recreated = recreated(self.plan);
-                let updated =
-                    apply::update_or_recreate(self.engine, before, &mut targets, *how, &recreated);
-                let (outcome, result) = updated.await;
-                self.created = outcome.created;
-                result.map_err(Error::Apply)?;
+                let mut updating = Updating::new(self.engine, before, *how);
+                updating.recreated = recreated(self.plan);
+                Under::Update(updating)
             }
+        };
+        let mut result = Ok(());
+        for part in &parts {
+            self.notes.phase(Phase::Apply);
+            let brought = bringing.bring(self.engine, &mut targets[part.members.clone()]);
+            result = brought.await;
+            self.created.clear();
+            self.created.extend_from_slice(bringing.created());
+            if result.is_err() {
+                break;
+            }
+            self.pass(&targets, part).await?;
         }
-        Ok(targets)
+        if let (Ok(()), Under::Update(updating)) = (&result, &mut bringing) {
+            result = updating.prune(&names).await;
+        }
+        match result {
+            Ok(()) => Ok(targets),
+            Err(error) => Err(stopped(Part::Objects, Error::Apply(error))),
+        }
+    }
+
+    /// Waits for what the next part depends on.
+    async fn pass(&self, targets: &[Target], part: &Members) -> Result<(), Stopped> {
+        if part.awaited.is_empty() {
+            return Ok(());
+        }
+        self.notes.phase(Phase::Wait);
+        let awaited = part.awaited.iter().map(|index| targets[*index].clone());
+        let awaited: Vec<Target> = awaited.collect();
+        let waiter = Waiter::new(self.engine, ordering::gate(self.waiting));
+        let ready = waiter.ready(&awaited).await;
+        ready.map_err(|error| stopped(Part::Waiting, Error::Gate(error)))
     }
 
     async fn wait(&self, targets: &[Target]) -> Result<(), Error> {
@@ -125,17 +152,69 @@ fn stopped(part: Part, error: Error) -> Stopped {
     Stopped { part, error }
 }
 
-/// The objects that a plan wants, in its order.
-fn wanted(plan: &Plan) -> Vec<Target> {
-    let target = |operation: &Operation| match operation {
-        Operation::Apply { object, wanted, .. } => Some(Target {
-            at: object.clone(),
-            object: wanted.clone(),
-        }),
-        _ => None,
-    };
-    let operations = plan.steps.iter().map(|step| &step.operation);
-    operations.filter_map(target).collect()
+/// How objects are being brought.
+enum Under<'a> {
+    Create(Create),
+    Update(Updating<'a>),
+}
+
+impl Under<'_> {
+    async fn bring(&mut self, engine: &Engine, targets: &mut [Target]) -> Result<(), ApplyError> {
+        match self {
+            Self::Create(_) if targets.is_empty() => Ok(()),
+            Self::Create(how) => apply::create(engine, targets, *how).await,
+            Self::Update(updating) => updating.bring(targets).await,
+        }
+    }
+
+    fn created(&self) -> &[ObjectRef] {
+        match self {
+            Self::Create(_) => &[],
+            Self::Update(updating) => &updating.outcome.created,
+        }
+    }
+}
+
+/// Objects of a plan that are brought without a wait between them, and those that what comes next
+/// depends on.
+#[derive(Default)]
+struct Members {
+    members: Range<usize>,
+    awaited: Vec<usize>,
+}
+
+/// The objects that a plan wants, in its order, and the parts that it brings them in.
+fn wanted(plan: &Plan) -> (Vec<Target>, Vec<Members>) {
+    let mut targets = Vec::new();
+    let mut places: HashMap<StepId, usize> = HashMap::new();
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for step in &plan.steps {
+        match &step.operation {
+            Operation::Apply { object, wanted, .. } => {
+                places.insert(step.id, targets.len());
+                targets.push(Target {
+                    at: object.clone(),
+                    object: wanted.clone(),
+                    origin: Origin::default(),
+                });
+            }
+            Operation::Await { steps, .. } => {
+                let awaited = steps.iter().filter_map(|id| places.get(id));
+                parts.push(Members {
+                    members: start..targets.len(),
+                    awaited: awaited.copied().collect(),
+                });
+                start = targets.len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(Members {
+        members: start..targets.len(),
+        awaited: Vec::new(),
+    });
+    (targets, parts)
 }
 
 /// The objects that a plan allows to be made anew.

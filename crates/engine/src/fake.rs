@@ -50,6 +50,7 @@ pub(crate) fn engine(fake: &Fake, compat: Compat) -> Engine {
         holder: "unit test".to_owned(),
         holders: Arc::new(Gone),
         auto_recover: false,
+        ordering: true,
         clock: Arc::new(Noon),
         events: Arc::new(fake.clone()),
         compat,

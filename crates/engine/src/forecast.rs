@@ -14,7 +14,7 @@ use crate::apply::{self, ApplyError, Predicted, Update};
 use crate::engine::Engine;
 use crate::error::{Error, text};
 use crate::execute::Bringing;
-use crate::objects::{MAX_IN_FLIGHT, Target, annotations, find, get};
+use crate::objects::{MAX_IN_FLIGHT, Origin, Target, annotations, find, get};
 
 /// The annotation that keeps an object from being deleted, and what it must say.
 const POLICY: &str = "helm.sh/resource-policy";
@@ -128,6 +128,7 @@ impl<'a> Looking<'a> {
                 let target = Target {
                     at: object.clone(),
                     object: wanted.clone(),
+                    origin: Origin::default(),
                 };
                 Some(self.bring(&target, *reason, *recreate).await)
             }

@@ -42,6 +42,7 @@ use crate::foreseen::Foreseen;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, Recreate, Waiting};
+use crate::ordering::{self, Stage};
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::recovery;
@@ -143,6 +144,7 @@ struct Wanted<'a> {
     /// Those that are there already.
     adopted: &'a [Target],
     observed: &'a Observed,
+    stages: &'a [Stage],
 }
 
 /// An install before the fence.
@@ -359,6 +361,7 @@ impl Installing<'_> {
             targets: &targets,
             adopted: &adopted,
             observed: &observed,
+            stages: &ordering::stages(self.engine, &targets, &release.order)?,
         };
         let plan = self.plan(&release, &wanted, &definitions, replaced.as_ref())?;
         Ok(Prepared {
@@ -445,6 +448,7 @@ impl Installing<'_> {
             take_ownership: options.take_ownership,
             observed: wanted.observed,
             recreate: &options.recreate,
+            stages: wanted.stages,
         };
         change.check_recreate()?;
         let course = Course {

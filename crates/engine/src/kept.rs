@@ -19,7 +19,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use windlass_plan::Plan;
 use windlass_plan::plan::forecast::Forecast;
-use windlass_release::{Release, codec};
+use windlass_release::{Release, codec, order};
 
 use crate::drawing::Drawing;
 use crate::engine::Engine;
@@ -60,6 +60,12 @@ pub struct Kept {
     /// The record's own labels.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
+    /// What the charts say of the order of objects, as it lies beside records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dependencies: Option<String>,
+    /// Whether that order is kept.
+    #[serde(default)]
+    pub ordering: bool,
     /// The definitions that come first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub definitions: Vec<Definitions>,
@@ -113,12 +119,16 @@ impl Engine {
     /// [`Error::Moved`], [`Error::MovedOn`] and the like where it is no longer right; else as the action
     /// itself.
     pub async fn carry_out(&self, kept: Kept) -> Result<CarriedOut, Error> {
+        let engine = Self {
+            ordering: kept.ordering,
+            ..self.clone()
+        };
         match kept.order.clone() {
-            Order::Install(options) => self.carry_out_install(*options, kept).await,
-            Order::Upgrade(options) => self.carry_out_upgrade(*options, kept).await,
-            Order::Rollback(options) => self.carry_out_rollback(*options, kept).await,
+            Order::Install(options) => engine.carry_out_install(*options, kept).await,
+            Order::Upgrade(options) => engine.carry_out_upgrade(*options, kept).await,
+            Order::Rollback(options) => engine.carry_out_rollback(*options, kept).await,
             Order::Uninstall(options) => {
-                let done = self.carry_out_uninstall(*options, kept).await?;
+                let done = engine.carry_out_uninstall(*options, kept).await?;
                 return Ok(CarriedOut::Uninstalled(Box::new(done)));
             }
         }
@@ -143,6 +153,7 @@ impl Kept {
             .map_err(|error| Error::KeepRecord(Box::new(error)))?;
         self.record = Some(record);
         self.labels.clone_from(&release.labels);
+        self.dependencies = order::text(&release.order);
         Ok(self)
     }
 
@@ -152,6 +163,11 @@ impl Kept {
         let release = codec::decode(record.as_bytes());
         let mut release = release.map_err(|error| Error::KeptRecord(Box::new(error)))?;
         release.labels.clone_from(&self.labels);
+        release.order = self
+            .dependencies
+            .as_deref()
+            .map(order::read)
+            .unwrap_or_default();
         release.info.last_deployed = engine.clock.now();
         release.holder.clone_from(&engine.holder);
         Ok(release)

@@ -29,6 +29,7 @@ pub mod logs;
 mod notes;
 pub mod objects;
 pub mod options;
+mod ordering;
 mod planning;
 pub mod preview;
 mod records;
@@ -45,6 +46,7 @@ pub use error::Error;
 pub use event::{Event, Events, Level, Log};
 pub use install::{Done, Install};
 pub use kept::{CarriedOut, Kept, Order, Planned};
+pub use ordering::GroupError;
 pub use preview::{Preview, Previewed};
 pub use recovery::{Pending, Recover, Recovered};
 pub use renderer::{

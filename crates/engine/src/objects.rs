@@ -26,6 +26,18 @@ pub struct Target {
     pub at: ObjectRef,
     /// The object as wanted.
     pub object: Object,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where an object comes from, and what it says of its place in the order of objects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The template that made it, as its document says in a `# Source:` line; empty if it says none.
+    pub source: String,
+    /// The groups of objects that it waits for, as its annotation has them. No server takes that
+    /// annotation, whose name has two slashes: so it is taken off the object.
+    pub after: Option<String>,
 }
 
 impl Target {

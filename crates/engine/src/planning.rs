@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Object;
-use windlass_plan::plan::{Action, Method, Operation, Plan, Precondition, Reason, Revision};
+use windlass_plan::plan::{
+    Action, Method, Operation, Plan, Precondition, Reason, Revision, StepId,
+};
 use windlass_release::{Hook, HookEvent, Release, Status};
 
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::objects::{self, Target, find, get_all};
 use crate::options::{DryRun, Recreate, Strategy, Waiting};
+use crate::ordering::{self, Stage};
 
 /// Objects as they were observed, for what a kept plan must go on holding.
 pub(crate) type Observed = HashMap<ObjectRef, Object>;
@@ -60,13 +63,24 @@ pub(crate) struct Change<'a> {
     pub(crate) observed: &'a Observed,
     /// Objects that may be made anew.
     pub(crate) recreate: &'a [Recreate],
+    /// What is wanted, in stages.
+    pub(crate) stages: &'a [Stage],
 }
 
 impl Change<'_> {
     /// Adds the operations on objects, a level for each run of a kind, and then the prunings.
-    pub(crate) fn add_to(&self, plan: &mut Plan) {
-        for level in self.wanted.chunk_by(|a, b| same_kind(&a.at, &b.at)) {
-            plan.then(level.iter().map(|target| self.apply(target)));
+    pub(crate) fn add_to(&self, plan: &mut Plan, waiting: Waiting) {
+        let mut steps: HashMap<usize, StepId> = HashMap::new();
+        for stage in self.stages {
+            let kind = |index: &usize| &self.wanted[*index].at.mapping.kind;
+            for level in stage.members.chunk_by(|a, b| kind(a) == kind(b)) {
+                for (place, index) in level.iter().enumerate() {
+                    steps.insert(*index, plan.step_to_be(place));
+                }
+                plan.then(level.iter().map(|index| self.apply(&self.wanted[*index])));
+            }
+            let awaited = stage.awaited.iter().filter_map(|index| steps.get(index));
+            add_gate(plan, awaited.copied().collect(), waiting);
         }
         let pruned: Vec<Operation> = objects::difference(self.before, self.wanted)
             .into_iter()
@@ -123,10 +137,6 @@ impl Change<'_> {
     }
 }
 
-fn same_kind(a: &ObjectRef, b: &ObjectRef) -> bool {
-    a.mapping.kind == b.mapping.kind
-}
-
 /// Whether two manifests want the same of an object. Marks of ownership are on the newer one only.
 fn same_content(before: &Object, after: &Object) -> bool {
     use crate::objects::ownership::{MANAGED_BY, RELEASE_NAME, RELEASE_NAMESPACE};
@@ -181,7 +191,7 @@ impl Course {
         if !self.disable_hooks {
             add_hooks(plan, &release.hooks, &self.before);
         }
-        change.add_to(plan);
+        change.add_to(plan, self.waiting);
         add_wait(plan, self.waiting);
         if !self.disable_hooks {
             add_hooks(plan, &release.hooks, &self.behind);
@@ -216,6 +226,18 @@ pub(crate) fn add_hooks(plan: &mut Plan, hooks: &[Hook], moment: &HookEvent) {
             kind: hook.kind.clone(),
             weight: hook.weight,
             delete_policies: policies.collect(),
+        }]);
+    }
+}
+
+/// Adds waiting for what those steps did, since what comes next depends on it.
+pub(crate) fn add_gate(plan: &mut Plan, steps: Vec<StepId>, waiting: Waiting) {
+    if !steps.is_empty() {
+        let waiting = ordering::gate(waiting);
+        plan.then([Operation::Await {
+            steps,
+            strategy: waiting.strategy.name().to_owned(),
+            jobs: waiting.jobs,
         }]);
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn of(engine: &Engine, rendered: RenderedChart, server_side: bool) ->
     release.chart = Some(rendered.chart);
     release.config = rendered.config;
     release.manifest = rendered.manifest;
+    release.order = rendered.order;
     release.apply_method = apply_method(engine, server_side);
     release.holder.clone_from(&engine.holder);
     release

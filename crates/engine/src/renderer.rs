@@ -2,6 +2,7 @@
 //! its values stay with the implementer, in the heap they were loaded into.
 
 use serde::{Deserialize, Serialize};
+use windlass_chart::dependencies::order::Order;
 use windlass_release::{Json, StoredChart};
 use windlass_render::{Capabilities, Hook, Release};
 
@@ -49,6 +50,8 @@ pub struct RenderedChart {
     pub hooks: Vec<Hook>,
     /// The manifest as records hold it: all manifests, each under its `# Source:` line.
     pub manifest: String,
+    /// What the charts say of the order of their objects.
+    pub order: Order,
     /// The notes.
     pub notes: String,
     /// The chart, as records hold it.
@@ -85,7 +88,7 @@ pub trait Renderer: Send {
     /// Drops dependencies that are disabled and imports values.
     ///
     /// # Errors
-    /// Values that do not fit the charts.
+    /// Values that do not fit the charts, an order of charts that cannot be kept.
     fn process_dependencies(&mut self) -> Result<(), RenderFailure>;
 
     /// The CRDs of the chart and of the charts below, in Helm's order.

@@ -36,6 +36,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build, quoted};
 use crate::options::{DryRun, Recreate, ServerSide, Waiting};
+use crate::ordering::{self, Stage};
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::recovery;
@@ -191,6 +192,7 @@ impl Rolling<'_> {
         release.config = previous.config;
         release.manifest = previous.manifest;
         release.hooks = previous.hooks;
+        release.order = previous.order;
         release.labels = previous.labels;
         release.apply_method = records::apply_method(engine, server_side);
         release.holder.clone_from(&engine.holder);
@@ -214,8 +216,13 @@ impl Rolling<'_> {
             take_ownership: false,
             observed: &observed,
             recreate: &self.options.recreate,
+            stages: &self.stages(&wanted, &revisions.release),
         };
         self.plan(&revisions.release, &change, revisions.server_side)
+    }
+
+    fn stages(&self, wanted: &[Target], release: &Release) -> Vec<Stage> {
+        ordering::stages_on_record(self.engine, wanted, &release.order)
     }
 
     /// The objects of the current revision and those that are wanted.
@@ -280,6 +287,7 @@ impl Rolling<'_> {
             take_ownership: false,
             observed: &Observed::default(),
             recreate: &self.options.recreate,
+            stages: &self.stages(&wanted, &release),
         };
         change.check_recreate()?;
         let plan = self.plan(&release, &change, server_side);

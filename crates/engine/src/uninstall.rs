@@ -34,6 +34,7 @@ use crate::event::Level;
 use crate::hooks::Hooks;
 use crate::notes::Notes;
 use crate::options::Waiting;
+use crate::ordering;
 use crate::planning::{self, Observed};
 use crate::records;
 use crate::recovery;
@@ -281,8 +282,12 @@ impl Uninstalling<'_> {
     ) -> Result<Vec<Error>, Error> {
         let engine = self.engine;
         notes.phase(Phase::Delete);
-        let objects = parting.going();
-        self.delete(&objects).await?;
+        let mut objects = Vec::new();
+        for going in parting.going() {
+            self.delete(&going.objects).await?;
+            self.pass(&going.awaited).await?;
+            objects.extend(going.objects);
+        }
         let mut errors = Vec::new();
         notes.phase(Phase::Wait);
         let waiter = Waiter::new(engine, self.options.waiting);
@@ -322,6 +327,16 @@ impl Uninstalling<'_> {
         }
     }
 
+    /// Waits until what depends on others is gone. As long as it is not, those stay, and so does the
+    /// release: the uninstall can be repeated.
+    async fn pass(&self, awaited: &[ObjectRef]) -> Result<(), Error> {
+        if awaited.is_empty() {
+            return Ok(());
+        }
+        let waiter = Waiter::new(self.engine, ordering::gate(self.options.waiting));
+        waiter.gone(awaited).await.map_err(Error::GateGone)
+    }
+
     async fn delete(&self, objects: &[ObjectRef]) -> Result<(), Error> {
         if objects.is_empty() {
             return Ok(());
@@ -359,7 +374,7 @@ impl Uninstalling<'_> {
         plan.then([Operation::Record {
             status: Status::Uninstalling.to_string(),
         }]);
-        parting.add_to(&mut plan, options.propagation, observed);
+        parting.add_to(&mut plan, options.propagation, options.waiting, observed);
         if options.waiting.strategy != crate::options::Strategy::HookOnly {
             plan.then([Operation::WaitGone {
                 strategy: options.waiting.strategy.name().to_owned(),

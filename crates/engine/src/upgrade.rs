@@ -44,6 +44,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build};
 use crate::options::{DryRun, Recreate, ServerSide, Waiting};
+use crate::ordering;
 use crate::planning::{self, Change, Course};
 use crate::records;
 use crate::recovery;
@@ -311,6 +312,7 @@ impl Upgrading<'_> {
             take_ownership: self.options.take_ownership,
             observed: &observed,
             recreate: &self.options.recreate,
+            stages: &ordering::stages(self.engine, &wanted, &release.order)?,
         };
         change.check_recreate()?;
         let plan = self.plan(&release, &change, server_side);

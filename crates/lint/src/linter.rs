@@ -18,6 +18,8 @@ pub struct Options {
     pub namespace: String,
     /// The Kubernetes to assume, if not the newest.
     pub kube_version: Option<KubeVersion>,
+    /// What charts say of their order is checked: it is not Helm's.
+    pub ordering: bool,
     /// Values are not checked against schemas.
     pub skip_schema_validation: bool,
     /// Bounds of the render.
@@ -38,6 +40,7 @@ pub fn lint(source: &Source, given: MapId, heap: &mut Heap, options: Options) ->
         given,
         heap,
         compat,
+        ordering: options.ordering,
         loaded: None,
         report: Report::default(),
     };
@@ -57,6 +60,7 @@ pub(crate) struct Linter<'a> {
     pub(crate) given: MapId,
     pub(crate) heap: &'a mut Heap,
     pub(crate) compat: Compat,
+    pub(crate) ordering: bool,
     loaded: Option<(Result<Chart, String>, Vec<Warning>)>,
     report: Report,
 }

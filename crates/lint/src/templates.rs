@@ -6,6 +6,7 @@ mod names;
 
 use std::collections::BTreeMap;
 
+use windlass_chart::dependencies::order::{self, Order};
 use windlass_chart::{Chart, File, dependencies, schema, values};
 use windlass_render::{Capabilities, KubeVersion, Release};
 use windlass_value::{MapId, Str, fmt};
@@ -119,6 +120,10 @@ fn chart_values(
     skips_schema: bool,
 ) -> Result<MapId, Option<String>> {
     let (given, compat) = (linter.given, linter.compat);
+    let resolved = linter.ordering && {
+        let resolved = order::resolve(chart).map_err(|e| e.to_string());
+        linter.rule(Error, "Chart.yaml", resolved)
+    };
     let warnings = match dependencies::process(linter.heap, chart, given, compat) {
         Ok(warnings) => warnings,
         Err(failed) => {
@@ -127,6 +132,10 @@ fn chart_values(
         }
     };
     linter.warn(warnings);
+    if resolved {
+        let kept = Order::of(chart).map(drop);
+        linter.rule(Error, "Chart.yaml", kept.map_err(|e| e.to_string()));
+    }
     // Helm merges here, and again when it makes what templates see. That second time nulls among the
     // defaults meet themselves, and go.
     let once = coalesce(linter, chart, given).map_err(|_| None)?;

@@ -91,13 +91,19 @@ impl Plan {
     pub fn then(&mut self, operations: impl IntoIterator<Item = Operation>) {
         let needs = self.last_level();
         for operation in operations {
-            let id = StepId(u32::try_from(self.steps.len()).unwrap_or(u32::MAX));
+            let id = self.step_to_be(0);
             self.steps.push(Step {
                 id,
                 needs: needs.clone(),
                 operation,
             });
         }
+    }
+
+    /// The name that a step will have, which is so many behind the next.
+    #[must_use]
+    pub fn step_to_be(&self, behind: usize) -> StepId {
+        StepId(u32::try_from(self.steps.len() + behind).unwrap_or(u32::MAX))
     }
 
     /// The steps that nothing needs yet.

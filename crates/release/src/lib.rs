@@ -16,6 +16,7 @@ pub mod labels;
 mod memory;
 pub mod name;
 pub mod object;
+pub mod order;
 mod release;
 mod store;
 mod words;

@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use windlass_chart::compat::Compat;
+use windlass_chart::dependencies::order::Order;
 
 use crate::codec;
 use crate::labels;
@@ -29,6 +30,7 @@ struct Kept {
     packed: String,
     labels: BTreeMap<String, String>,
     searched: BTreeMap<String, String>,
+    order: Order,
 }
 
 impl MemoryStore {
@@ -51,6 +53,7 @@ impl MemoryStore {
             packed: codec::encode(release, self.compat)?,
             labels: release.labels.clone(),
             searched: labels::identity(release).into(),
+            order: release.order.clone(),
         })
     }
 }
@@ -63,6 +66,7 @@ impl Kept {
             cause: e.into(),
         })?;
         release.labels = self.labels.clone();
+        release.order = self.order.clone();
         Ok(release)
     }
 }

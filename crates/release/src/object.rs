@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use windlass_chart::compat::Compat;
 use windlass_value::base64;
 
 use crate::codec::{self, DecodeError, EncodeError};
 use crate::labels;
+use crate::order;
 use crate::release::Release;
 use crate::store::Detail;
 
@@ -17,6 +18,9 @@ pub const SECRET_TYPE: &str = "helm.sh/release.v1";
 /// The annotation that names who is bringing a revision about. Whoever comes after a process that
 /// was killed finds it from the very moment the record is there.
 pub const HOLDER: &str = "windlass.dev/holder";
+
+/// The annotation that tells the order of a revision's objects, where its charts speak of one.
+pub const ORDER: &str = "windlass.dev/order";
 
 /// Which kind of object holds records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -85,8 +89,9 @@ fn object(
 ) -> Result<Value, ObjectError> {
     let packed = codec::encode(release, compat).map_err(ObjectError::Encode)?;
     let mut metadata = json!({ "name": release.key(), "labels": labels });
-    if release.is_under_way() && !release.holder.is_empty() {
-        metadata["annotations"] = json!({ HOLDER: release.holder });
+    let annotations = annotations(release);
+    if !annotations.is_empty() {
+        metadata["annotations"] = Value::Object(annotations);
     }
     Ok(match kind {
         Kind::Secret => {
@@ -106,6 +111,18 @@ fn object(
             "data": { "release": packed },
         }),
     })
+}
+
+/// What lies beside a record.
+fn annotations(release: &Release) -> Map<String, Value> {
+    let mut found = Map::new();
+    if release.is_under_way() && !release.holder.is_empty() {
+        found.insert(HOLDER.to_owned(), json!(release.holder));
+    }
+    if let Some(text) = order::text(&release.order) {
+        found.insert(ORDER.to_owned(), json!(text));
+    }
+    found
 }
 
 /// Reads the record in an object, with all its labels.
@@ -129,6 +146,8 @@ pub fn read(kind: Kind, object: &Value, detail: Detail) -> Result<Release, Objec
     if let Some(Value::Object(found)) = object.pointer("/metadata/annotations") {
         let holder = found.get(HOLDER).and_then(Value::as_str);
         release.holder = holder.unwrap_or_default().to_owned();
+        let order = found.get(ORDER).and_then(Value::as_str);
+        release.order = order.map(order::read).unwrap_or_default();
     }
     Ok(release)
 }

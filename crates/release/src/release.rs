@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use windlass_chart::dependencies::order::Order;
 use windlass_time::Time;
 
 use crate::chart::StoredChart;
@@ -39,6 +40,9 @@ pub struct Release {
     /// Who is bringing this revision about. It is no part of Helm's record: it lies beside, in the
     /// annotation [`crate::object::HOLDER`], for as long as the status is one of a change under way.
     pub holder: String,
+    /// What the charts say of the order of objects. It is no part of Helm's record: it lies beside, in
+    /// the annotation [`crate::object::ORDER`].
+    pub order: Order,
 }
 
 /// When a revision was made, how it went.

@@ -196,6 +196,8 @@ const MEMBERS: &[&str] = &[
     "/data/info/first_deployed",
     "/data/info/last_deployed",
     "/data/info/deleted",
+    // When `--dependency-update` wrote it.
+    "/data/chart/lock/generated",
 ];
 
 /// Those who write to objects besides the two sides.

@@ -60,8 +60,9 @@ fn in_helm3(line: &str) -> String {
         if word == "--force-conflicts" || word.starts_with("--server-side") {
             return None;
         }
-        let renamed = RENAMED.iter().find(|(new, _)| *new == word);
-        Some(renamed.map_or(word, |(_, old)| old))
+        let (flag, value) = word.split_at(word.find('=').unwrap_or(word.len()));
+        let renamed = RENAMED.iter().find(|(new, _)| *new == flag);
+        Some(renamed.map_or_else(|| word.to_owned(), |(_, old)| format!("{old}{value}")))
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -168,6 +169,8 @@ mod tests {
         let told = |line: &str| in_helm3(line);
         let new = "helm upgrade a b --server-side=false --rollback-on-failure --force-replace -f x";
         assert_eq!(told(new), "helm upgrade a b --atomic --force -f x");
+        let off = "helm upgrade a b --force-replace=false";
+        assert_eq!(told(off), "helm upgrade a b --force=false");
         let other = "kubectl apply --server-side --force-conflicts -f x";
         assert_eq!(told(other), other);
     }

@@ -8,7 +8,7 @@
 
 use windlass_value::{Heap, MapId, MapType, Str, Value, fmt, json};
 
-use super::{Dependency, Maintainer, Metadata};
+use super::{Dependency, DependsOn, Maintainer, Metadata};
 use crate::chart::Lock;
 use crate::compat::Compat;
 use crate::metadata::time;
@@ -203,6 +203,7 @@ impl<'a> Decoder<'a> {
                 _ => this.text(value, &mut into.kind),
             },
         );
+        self.depends_on(value, &mut into.depends_on);
     }
 
     fn maintainer(&mut self, value: &Value, slot: &mut Option<Maintainer>) {
@@ -251,6 +252,16 @@ impl<'a> Decoder<'a> {
                 _ => this.text(value, &mut into.alias),
             },
         );
+        self.depends_on(value, &mut into.depends_on);
+    }
+
+    /// Reads what Helm does not know: whatever is there, it is no misfit.
+    fn depends_on(&mut self, value: &Value, into: &mut Option<DependsOn>) {
+        if let Value::Map(map) = value
+            && let Some(found) = DependsOn::read(self.source, *map)
+        {
+            *into = Some(found);
+        }
     }
 
     fn lock(&mut self, value: &Value, into: &mut Lock) {

@@ -34,8 +34,8 @@ pub(super) fn store(
         return Ok(on_cluster(kind));
     }
     match session.variable("HELM_DRIVER").unwrap_or_default() {
-        "memory" => Ok(Arc::new(MemoryStore::new(session.compat))),
         "sql" => Err(fatal(
+            83,
             &format!(
                 "unable to instantiate SQL driver: this version of {} keeps releases in Secrets and \
                  ConfigMaps only; set HELM_DRIVER to secret or configmap",
@@ -45,7 +45,7 @@ pub(super) fn store(
         )),
         other => {
             let quoted = windlass_value::fmt::quote(other.as_bytes());
-            Err(fatal(&format!("unknown driver {quoted}"), session))
+            Err(fatal(83, &format!("unknown driver {quoted}"), session))
         }
     }
 }
@@ -59,11 +59,11 @@ pub(super) fn kind(session: &Session<'_>) -> Option<Kind> {
     }
 }
 
-/// Helm does not return these failures but logs them and ends.
-fn fatal(text: &str, session: &Session<'_>) -> Failure {
+/// Helm does not return these failures but logs them, at a line of its Go code, and ends.
+pub(super) fn fatal(line: u32, text: &str, session: &Session<'_>) -> Failure {
     Failure::logged(if session.compat.logs_structured() {
         slog("INFO", text, &[])
     } else {
-        format!("helm.go:83: {text}")
+        format!("helm.go:{line}: {text}")
     })
 }

@@ -111,6 +111,7 @@ impl Run<'_> {
             compat: session.compat,
             namespace: self.namespace.clone(),
             kube_version: self.kube_version.clone(),
+            ordering: !self.flags.on("no-ordering"),
             skip_schema_validation: self.flags.on("skip-schema-validation"),
             limits: self.limits,
             world: Box::new(SystemWorld),

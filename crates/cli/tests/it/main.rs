@@ -13,6 +13,7 @@ mod hostile;
 mod lab;
 mod lint;
 mod nothing_written;
+mod ordering;
 mod package;
 mod permissions;
 mod plan;

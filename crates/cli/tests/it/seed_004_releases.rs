@@ -12,7 +12,8 @@ fn an_install_makes_the_namespace_one_release_and_one_record() {
     let lab = Lab::new();
     lab.does(&format!(
         "helm4 install aichatwar {ROOT} -n production --create-namespace \
-         --values {ROOT}/values-production.yaml"
+         --values {ROOT}/values-production.yaml \
+         --set infrastructure.persistence.storageClass=standard"
     ));
     assert_ne!(lab.object("v1", "Namespace", "", "production"), Value::Null);
     let record = "sh.helm.release.v1.aichatwar.v1";
@@ -21,6 +22,25 @@ fn an_install_makes_the_namespace_one_release_and_one_record() {
     assert_eq!(record["metadata"]["labels"]["owner"], json!("helm"));
     assert_eq!(lab.status("production", "aichatwar", 1), "deployed");
     assert_eq!(lab.status("production", "aichatwar", 2), "");
+}
+
+/// Scenario 4.
+#[test]
+fn the_services_wait_for_what_they_depend_on() {
+    let install = format!("helm4 install aichatwar {ROOT} --timeout");
+    let feed = |lab: &Lab| lab.object("apps/v1", "Deployment", "default", "feed-depl");
+    let lab = Lab::new();
+    let volumes = "--set infrastructure.persistence.storageClass=nowhere";
+    let said = lab.fails(&format!("{install} 2s {volumes}"));
+    assert!(
+        said.contains("StatefulSet/default/redpanda not ready"),
+        "{said}"
+    );
+    assert_eq!(feed(&lab), Value::Null);
+    assert_eq!(lab.status("default", "aichatwar", 1), "failed");
+    let lab = Lab::new();
+    lab.does(&format!("{install} 2s {volumes} --no-ordering"));
+    assert_ne!(feed(&lab), Value::Null);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::*;
 use crate::error::text;
 use crate::event::Event;
 use crate::fake::{Fake, engine, forbidden, mapping, refusal};
+use crate::objects::Origin;
 use crate::objects::Target;
 
 fn target(kind: &str, name: &str, data: Value) -> Target {
@@ -32,6 +33,7 @@ fn target(kind: &str, name: &str, data: Value) -> Target {
             name: name.to_owned(),
         },
         object,
+        origin: Origin::default(),
     }
 }
 

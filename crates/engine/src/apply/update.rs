@@ -92,57 +92,62 @@ pub async fn update(
     targets: &mut [Target],
     how: Update,
 ) -> (Outcome, Result<(), ApplyError>) {
-    update_or_recreate(engine, originals, targets, how, &[]).await
+    let mut updating = Updating::new(engine, originals, how);
+    // The names under which targets are looked for later: answers may bring others.
+    let wanted: Vec<Target> = targets.iter().map(without_object).collect();
+    let mut result = updating.bring(targets).await;
+    if result.is_ok() {
+        result = updating.prune(&wanted).await;
+    }
+    (updating.outcome, result)
 }
 
-/// [`update`]; those of `recreated` are deleted and created anew where the server does not let them be
-/// changed.
-pub async fn update_or_recreate(
-    engine: &Engine,
-    originals: &[Target],
-    targets: &mut [Target],
-    how: Update,
-    recreated: &[ObjectRef],
-) -> (Outcome, Result<(), ApplyError>) {
-    let mut run = Run {
-        engine,
-        originals,
-        how,
-        recreated,
-        outcome: Outcome::default(),
-        errors: Vec::new(),
-    };
-    let result = run.all(targets).await;
-    (run.outcome, result)
-}
-
-struct Run<'a> {
+/// An update under way: objects are brought, in as many parts as there are, and then those that are no
+/// longer wanted are deleted.
+pub(crate) struct Updating<'a> {
     engine: &'a Engine,
     originals: &'a [Target],
     how: Update,
-    recreated: &'a [ObjectRef],
-    outcome: Outcome,
+    /// Objects that may be deleted and created anew.
+    pub(crate) recreated: Vec<ObjectRef>,
+    /// What was done so far.
+    pub(crate) outcome: Outcome,
     errors: Vec<ApplyError>,
 }
 
-impl Run<'_> {
-    async fn all(&mut self, targets: &mut [Target]) -> Result<(), ApplyError> {
+impl<'a> Updating<'a> {
+    /// An update that has not begun.
+    pub(crate) fn new(engine: &'a Engine, originals: &'a [Target], how: Update) -> Self {
+        Self {
+            engine,
+            originals,
+            how,
+            recreated: Vec::new(),
+            outcome: Outcome::default(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Creates and updates objects; afterwards each is as the server answered with it.
+    pub(crate) async fn bring(&mut self, targets: &mut [Target]) -> Result<(), ApplyError> {
         if let Some(fault) = self.how.fault() {
             return Err(ApplyError::Options(fault));
         }
-        // The names under which targets are looked for later: answers may bring others.
-        let wanted: Vec<Target> = targets.iter().map(without_object).collect();
-        self.bring(targets).await?;
-        ApplyError::all(std::mem::take(&mut self.errors), Joined::And)?;
+        self.bring_all(targets).await?;
+        ApplyError::all(std::mem::take(&mut self.errors), Joined::And)
+    }
+
+    /// Deletes what the originals had and is wanted no more.
+    pub(crate) async fn prune(&mut self, wanted: &[Target]) -> Result<(), ApplyError> {
         if !faults::on(Fault::SkipPrune) {
-            self.prune(&wanted).await;
+            self.prune_all(wanted).await;
         }
         ApplyError::all(std::mem::take(&mut self.errors), Joined::And)
     }
 
     /// Creates and updates. All objects are read ahead at once; creations happen one by one, since the
     /// first that fails is the last that is tried, and updates a level at a time.
-    async fn bring(&mut self, targets: &mut [Target]) -> Result<(), ApplyError> {
+    async fn bring_all(&mut self, targets: &mut [Target]) -> Result<(), ApplyError> {
         let engine = self.engine;
         let refs: Vec<ObjectRef> = targets.iter().map(|target| target.at.clone()).collect();
         let mut live = get_all(&*engine.cluster, &refs).await;
@@ -214,7 +219,7 @@ impl Run<'_> {
 
     async fn update_level(&mut self, targets: &mut [Target], live: &mut [ClusterResult<Object>]) {
         let (engine, originals, how) = (self.engine, self.originals, self.how);
-        let recreated = self.recreated;
+        let recreated = &self.recreated;
         let calls = targets.iter_mut().zip(live).filter_map(|(target, live)| {
             let live = std::mem::replace(
                 live,
@@ -246,7 +251,7 @@ impl Run<'_> {
 
     /// Deletes what is no longer wanted. What cannot be read is left alone; what failed is told or not,
     /// as Helm does.
-    async fn prune(&mut self, wanted: &[Target]) {
+    async fn prune_all(&mut self, wanted: &[Target]) {
         let gone = difference(self.originals, wanted);
         let live = get_all(&*self.engine.cluster, gone.iter().map(|target| &target.at)).await;
         let mut pruned = Vec::new();
@@ -277,10 +282,12 @@ impl Run<'_> {
     }
 }
 
-fn without_object(target: &Target) -> Target {
+/// A target's names without what it is to be.
+pub(crate) fn without_object(target: &Target) -> Target {
     Target {
         at: target.at.clone(),
         object: Object::Null,
+        origin: target.origin.clone(),
     }
 }
 

@@ -41,6 +41,8 @@ impl Engine {
             order: Order::Install(Box::new(options)),
             record: None,
             labels: Default::default(),
+            dependencies: None,
+            ordering: self.ordering,
             definitions: prepared.definitions,
         };
         Ok(Planned {

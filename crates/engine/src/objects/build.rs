@@ -7,7 +7,10 @@ use windlass_plan::cluster::{Error, Mapping, Result as ClusterResult};
 use windlass_plan::{Cluster, ObjectRef};
 
 use super::documents::documents;
-use super::{Target, decode, metadata, quoted};
+use super::{Origin, Target, decode, metadata, quoted};
+
+/// The annotation that names the groups of objects which an object waits for.
+const AFTER: &str = "helm.sh/depends-on/resource-groups";
 
 /// Whether a text is looked at closely before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,10 +131,14 @@ pub async fn build(
         cluster,
         namespace,
         mappings: HashMap::new(),
+        source: String::new(),
         targets: Vec::new(),
         errors: Vec::new(),
     };
     for document in documents(text) {
+        if let Ok(document) = &document {
+            document.source().clone_into(&mut builder.source);
+        }
         let read = document.and_then(decode::value);
         let (value, json) = match read {
             Ok(None) => continue,
@@ -157,6 +164,8 @@ struct Builder<'a> {
     cluster: &'a dyn Cluster,
     namespace: &'a str,
     mappings: HashMap<(String, String), ClusterResult<Mapping>>,
+    /// Where the document at hand comes from.
+    source: String,
     targets: Vec<Target>,
     errors: Vec<BuildError>,
 }
@@ -293,7 +302,11 @@ impl Builder<'_> {
             namespace,
             name,
         };
-        self.targets.push(Target { at, object });
+        let origin = Origin {
+            source: self.source.clone(),
+            after: metadata::take_annotation(&mut object, AFTER),
+        };
+        self.targets.push(Target { at, object, origin });
     }
 
     fn finish(mut self) -> Result<Vec<Target>, BuildError> {

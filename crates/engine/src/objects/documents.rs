@@ -25,6 +25,19 @@ pub(super) enum Document<'a> {
     Json(serde_json::Value),
 }
 
+impl Document<'_> {
+    /// The template that it comes from, as the comment says that Helm puts above each document.
+    pub(super) fn source(&self) -> &str {
+        let Self::Yaml(text) = self else { return "" };
+        let mut comments = text.lines().map(str::trim_end);
+        let mut comments = comments
+            .by_ref()
+            .take_while(|line| line.is_empty() || line.starts_with('#'));
+        let found = comments.find_map(|line| line.strip_prefix("# Source: "));
+        found.unwrap_or_default()
+    }
+}
+
 fn json(text: &str) -> Option<Vec<serde_json::Value>> {
     let stream = serde_json::Deserializer::from_str(text).into_iter();
     stream.collect::<Result<_, _>>().ok()

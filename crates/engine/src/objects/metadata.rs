@@ -33,6 +33,20 @@ pub(crate) fn annotations(object: &Object) -> BTreeMap<String, String> {
     texts(object, "annotations")
 }
 
+/// Takes an annotation off an object, if it is a text.
+pub(super) fn take_annotation(object: &mut Object, key: &str) -> Option<String> {
+    let metadata = object.get_mut("metadata")?.as_object_mut()?;
+    let annotations = metadata.get_mut("annotations")?.as_object_mut()?;
+    if !annotations.get(key)?.is_string() {
+        return None;
+    }
+    let taken = annotations.remove(key);
+    if annotations.is_empty() {
+        metadata.remove("annotations");
+    }
+    taken.as_ref().and_then(Value::as_str).map(str::to_owned)
+}
+
 /// Lays labels or annotations over those of an object.
 pub(super) fn merge(object: &mut Object, key: &str, over: &[(&str, &str)]) {
     let mut all = texts(object, key);

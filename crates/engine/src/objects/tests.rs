@@ -30,7 +30,11 @@ fn config_map(name: &str) -> Target {
         namespace: "d".to_owned(),
         name: name.to_owned(),
     };
-    Target { at, object }
+    Target {
+        at,
+        object,
+        origin: Origin::default(),
+    }
 }
 
 #[tokio::test]

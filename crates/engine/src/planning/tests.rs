@@ -4,6 +4,7 @@ use serde_json::json;
 use windlass_plan::Mapping;
 
 use super::*;
+use crate::objects::Origin;
 use crate::objects::ownership::{Owner, mark};
 
 fn target(kind: &str, name: &str, data: &str) -> Target {
@@ -23,6 +24,7 @@ fn target(kind: &str, name: &str, data: &str) -> Target {
             "apiVersion": "v1", "kind": kind,
             "metadata": {"name": name}, "data": {"a": data},
         }),
+        origin: Origin::default(),
     }
 }
 
@@ -73,8 +75,9 @@ fn every_object_has_its_reason() {
         take_ownership: false,
         observed: &observed,
         recreate: &[],
+        stages: &ordering::plain(&wanted),
     };
-    change.add_to(&mut plan);
+    change.add_to(&mut plan, Waiting::default());
     let expected = [
         ("same", Reason::Same),
         ("changed", Reason::Changed),
@@ -104,8 +107,9 @@ fn kinds_are_levels_and_prunings_come_last() {
         take_ownership: false,
         observed: &observed,
         recreate: &[],
+        stages: &ordering::plain(&wanted),
     };
-    change.add_to(&mut plan);
+    change.add_to(&mut plan, Waiting::default());
     let sizes: Vec<usize> = plan.levels().iter().map(|level| level.len()).collect();
     assert_eq!(sizes, [2, 1, 1]);
 }

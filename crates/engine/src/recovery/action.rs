@@ -23,6 +23,7 @@ use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
 use crate::objects::{Check, Target, build, quoted};
 use crate::options::Waiting;
+use crate::ordering;
 use crate::planning::{self, Change, Course, Observed};
 use crate::records;
 use crate::rollback::Rollback;
@@ -245,6 +246,7 @@ impl Recovering<'_> {
             take_ownership: false,
             observed: &Observed::default(),
             recreate: &[],
+            stages: &ordering::stages_on_record(engine, &wanted, &release.order),
         };
         let course = Course {
             before: HookEvent::PreInstall,

@@ -30,6 +30,8 @@ impl Engine {
                 order: Order::Rollback(Box::new(options)),
                 record: None,
                 labels: Default::default(),
+                dependencies: None,
+                ordering: self.ordering,
                 definitions: Vec::new(),
             },
             release: revisions.release,
@@ -83,6 +85,7 @@ impl Rolling<'_> {
             take_ownership: false,
             observed: &observed,
             recreate: &self.options.recreate,
+            stages: &self.stages(&wanted, &revisions.release),
         };
         change.check_recreate()?;
         let plan = self.plan(&revisions.release, &change, revisions.server_side);

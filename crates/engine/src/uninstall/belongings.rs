@@ -1,6 +1,6 @@
 //! A release's objects on the way out: which go, which stay, and what is said of those.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::{Error as ClusterError, Propagation};
@@ -13,7 +13,9 @@ use crate::event::Level;
 use crate::faults::{self, Fault};
 use crate::objects::ownership::{self, Belongings, Owner};
 use crate::objects::{BuildError, Check, Target, build};
-use crate::planning::Observed;
+use crate::options::Waiting;
+use crate::ordering::{self, Stage};
+use crate::planning::{self, Observed};
 
 /// The annotation that keeps an object from being deleted, and what it must say.
 const POLICY: &str = "helm.sh/resource-policy";
@@ -37,6 +39,16 @@ pub(super) struct Parting {
     /// Documents that ask to be kept: kind and name.
     kept: Vec<(String, String)>,
     found: Belongings,
+    /// Those that go.
+    stages: Vec<Stage>,
+}
+
+/// Objects that go together.
+pub(super) struct Going {
+    /// The objects.
+    pub(super) objects: Vec<ObjectRef>,
+    /// Those that must be gone before others go.
+    pub(super) awaited: Vec<ObjectRef>,
 }
 
 /// Takes the manifest of a release apart and looks whose its objects are. Objects of the revisions
@@ -81,7 +93,13 @@ pub(super) async fn part(
             ..Belongings::default()
         },
     };
-    Ok(Parting { kept, found })
+    let stages = ordering::stages_on_record(engine, &found.owned, &release.order);
+    let stages = ordering::reversed(stages);
+    Ok(Parting {
+        kept,
+        found,
+        stages,
+    })
 }
 
 fn policy(document: &Manifest) -> Option<String> {
@@ -96,9 +114,16 @@ impl Parting {
         &self.found.owned
     }
 
-    /// The objects that go.
-    pub(super) fn going(&self) -> Vec<ObjectRef> {
-        self.found.owned.iter().map(|t| t.at.clone()).collect()
+    /// The objects that go, in the stages they go in: what depends on others goes first. With each those
+    /// that must be gone before the next.
+    pub(super) fn going(&self) -> Vec<Going> {
+        let place = |index: &usize| self.found.owned[*index].at.clone();
+        let places = |indices: &[usize]| indices.iter().map(place).collect();
+        let going = self.stages.iter().map(|stage| Going {
+            objects: places(&stage.members),
+            awaited: places(&stage.awaited),
+        });
+        going.collect()
     }
 
     /// What stays because it asks to, as Helm tells it.
@@ -202,7 +227,13 @@ impl Parting {
     }
 
     /// Adds what becomes of each object to a plan: deletions by level, in their order.
-    pub(super) fn add_to(&self, plan: &mut Plan, propagation: Propagation, observed: &Observed) {
+    pub(super) fn add_to(
+        &self,
+        plan: &mut Plan,
+        propagation: Propagation,
+        waiting: Waiting,
+        observed: &Observed,
+    ) {
         let keep = |object: Option<&ObjectRef>, kind: &str, name: &str, reason| Operation::Keep {
             object: object.cloned(),
             kind: kind.to_owned(),
@@ -225,17 +256,27 @@ impl Parting {
         let unverified = unverified.map(|(target, _)| stays(target, Reason::Unverifiable));
         let staying: Vec<Operation> = kept.chain(foreign).chain(unverified).collect();
         plan.then(staying);
-        let same = |a: &Target, b: &Target| a.at.mapping.kind == b.at.mapping.kind;
-        for level in self.found.owned.chunk_by(same) {
-            plan.then(level.iter().map(|target| {
-                Operation::Delete {
-                    object: target.at.clone(),
-                    propagation,
-                    precondition: observed
-                        .get(&target.at)
-                        .map(|live| Precondition::of(live, &target.object)),
+        let owned = &self.found.owned;
+        let at = |index: usize| &owned[index].at;
+        let same = |a: &usize, b: &usize| at(*a).mapping.kind == at(*b).mapping.kind;
+        let mut steps = HashMap::new();
+        for stage in &self.stages {
+            for level in stage.members.chunk_by(same) {
+                for (place, index) in level.iter().enumerate() {
+                    steps.insert(*index, plan.step_to_be(place));
                 }
-            }));
+                plan.then(level.iter().map(|index| {
+                    Operation::Delete {
+                        object: at(*index).clone(),
+                        propagation,
+                        precondition: observed
+                            .get(at(*index))
+                            .map(|live| Precondition::of(live, &owned[*index].object)),
+                    }
+                }));
+            }
+            let awaited = stage.awaited.iter().filter_map(|index| steps.get(index));
+            planning::add_gate(plan, awaited.copied().collect(), waiting);
         }
     }
 }

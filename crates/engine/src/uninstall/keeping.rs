@@ -30,6 +30,8 @@ impl Engine {
                 order: Order::Uninstall(Box::new(options)),
                 record: None,
                 labels: Default::default(),
+                dependencies: None,
+                ordering: self.ordering,
                 definitions: Vec::new(),
             },
             release,

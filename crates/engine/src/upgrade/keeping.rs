@@ -32,6 +32,8 @@ impl Engine {
             order: Order::Upgrade(Box::new(options)),
             record: None,
             labels: Default::default(),
+            dependencies: None,
+            ordering: self.ordering,
             definitions: Vec::new(),
         };
         Ok(Planned {

@@ -7,6 +7,7 @@ use windlass_chart::compat::Compat;
 use super::*;
 use crate::error::text;
 use crate::fake::{Fake, engine, forbidden, mapping};
+use crate::objects::Origin;
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -24,6 +25,7 @@ fn target(kind: &str, name: &str) -> Target {
             name: name.to_owned(),
         },
         object: json!({"apiVersion": api_version, "kind": kind, "metadata": metadata}),
+        origin: Origin::default(),
     }
 }
 

@@ -82,6 +82,7 @@ impl Renderer for Drawn {
     }
 
     fn process_dependencies(&mut self) -> Result<(), RenderFailure> {
+        dependencies::order::resolve(&mut self.chart).map_err(failed)?;
         let done = dependencies::process(&mut self.heap, &mut self.chart, self.given, self.compat);
         done.map(|_| ()).map_err(|e| failed(e.error))
     }
@@ -124,6 +125,7 @@ impl Renderer for Drawn {
         Ok(RenderedChart {
             hooks: rendered.hooks,
             manifest,
+            order: windlass_chart::dependencies::order::Order::of(&self.chart).map_err(failed)?,
             notes: rendered.notes,
             chart: StoredChart::from_chart(&self.chart, &self.heap).map_err(failed)?,
             config: Some(Json::of(&self.heap, &Value::Map(self.given)).map_err(failed)?),

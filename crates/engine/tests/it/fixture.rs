@@ -63,6 +63,7 @@ impl Fixture {
             holder: "test".to_owned(),
             holders: Arc::new(Nobody),
             auto_recover: false,
+            ordering: true,
             clock: Arc::new(Still),
             events: Arc::clone(&told) as Arc<dyn Events>,
             compat,

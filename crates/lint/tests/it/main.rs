@@ -31,6 +31,7 @@ fn options(compat: Compat) -> Options {
         compat,
         namespace: "default".into(),
         kube_version: None,
+        ordering: true,
         skip_schema_validation: false,
         limits: Limits::default(),
         world: Box::new(Still),

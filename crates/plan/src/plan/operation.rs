@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::StepId;
 use crate::ObjectRef;
 use crate::cluster::{Object, Propagation};
 
@@ -93,6 +94,16 @@ pub enum Operation {
     /// What was applied is waited for until it is ready.
     Wait {
         /// How: `watcher`, `legacy`, `hookOnly`.
+        strategy: String,
+        /// Jobs must complete.
+        jobs: bool,
+    },
+    /// Objects that were applied, or deleted, are waited for until they are ready, or gone, since what
+    /// comes next depends on it.
+    Await {
+        /// The steps that applied or deleted them.
+        steps: Vec<StepId>,
+        /// How: `watcher`, `legacy`.
         strategy: String,
         /// Jobs must complete.
         jobs: bool,

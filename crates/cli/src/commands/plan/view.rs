@@ -191,6 +191,10 @@ impl View {
                     moment, kind, name, ..
                 } => format!("runs hook {kind} {name} ({moment})"),
                 Operation::Wait { .. } => "waits until everything is ready".to_owned(),
+                Operation::Await { steps, .. } => format!(
+                    "waits for {} that others depend on",
+                    counted(steps.len(), "object")
+                ),
                 Operation::WaitGone { .. } => "waits until everything is gone".to_owned(),
                 Operation::Purge { revisions } => {
                     format!(

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use windlass_chart::compat::Compat;
+use windlass_chart::dependencies::order::{self, Order};
 use windlass_chart::{Chart, Warning, dependencies, schema, values};
 use windlass_render::{
     Capabilities, Event as RenderEvent, Lookup, Options, Release, Rendered, Scene,
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     sub_notes: bool,
     dns: bool,
     skip_schema: bool,
+    /// Whether what charts say of their order is kept, and so must make sense.
+    ordering: bool,
 }
 
 /// Is told what is noticed.
@@ -58,24 +61,32 @@ impl Settings {
             sub_notes: flags.on("render-subchart-notes"),
             dns: flags.on("enable-dns"),
             skip_schema: flags.on("skip-schema-validation"),
+            ordering: !flags.on("no-ordering"),
         })
     }
 }
 
-/// Drops dependencies that are disabled and imports values.
+/// Drops dependencies that are disabled and imports values; gives what is left of the charts' order.
 ///
 /// # Errors
-/// Values that do not fit the charts.
+/// Values that do not fit the charts, an order that cannot be kept.
 pub(crate) fn process(
     prepared: &mut Prepared,
     settings: &Settings,
     tell: Tell<'_>,
-) -> Result<(), Failure> {
+) -> Result<Order, Failure> {
     let Prepared { heap, chart, given } = prepared;
+    let failed = |error: order::OrderError| Failure::new(error.to_string());
+    if settings.ordering {
+        order::resolve(chart).map_err(failed)?;
+    }
     match dependencies::process(heap, chart, *given, settings.compat) {
         Ok(warnings) => {
             tell_warnings(warnings, tell);
-            Ok(())
+            match settings.ordering {
+                true => Order::of(chart).map_err(failed),
+                false => Ok(Order::default()),
+            }
         }
         Err(failed) => {
             tell_warnings(failed.warnings, tell);

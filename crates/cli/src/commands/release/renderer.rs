@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use windlass_chart::dependencies::order::Order;
 use windlass_chart::values;
 use windlass_diag::Diagnostic;
 use windlass_engine::{
@@ -43,6 +44,7 @@ pub(crate) struct ChartRenderer {
     teller: Teller,
     left: Arc<Mutex<Left>>,
     ready: Option<Ready>,
+    order: Order,
 }
 
 /// What is ready to be rendered.
@@ -69,6 +71,7 @@ impl ChartRenderer {
             teller,
             left: Arc::default(),
             ready: None,
+            order: Order::default(),
         }
     }
 
@@ -119,6 +122,7 @@ impl ChartRenderer {
         Ok(RenderedChart {
             hooks,
             manifest,
+            order: std::mem::take(&mut self.order),
             notes,
             chart: ready.chart,
             config: ready.config,
@@ -141,8 +145,9 @@ impl Renderer for ChartRenderer {
     fn process_dependencies(&mut self) -> Result<(), EngineFailure> {
         let teller = self.teller.clone();
         let mut tell = |event: Event| teller.tell(event);
-        render::process(&mut self.prepared, &self.settings, &mut tell)
-            .map_err(|failure| self.fail_early(failure))
+        let order = render::process(&mut self.prepared, &self.settings, &mut tell);
+        self.order = order.map_err(|failure| self.fail_early(failure))?;
+        Ok(())
     }
 
     fn definitions(&self) -> Vec<Definitions> {

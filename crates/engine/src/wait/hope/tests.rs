@@ -6,6 +6,7 @@ use windlass_chart::compat::Compat;
 
 use super::*;
 use crate::fake::{Fake, engine, mapping};
+use crate::objects::Origin;
 use crate::objects::Target;
 use crate::options::{Explain, Strategy, Waiting};
 use crate::wait::{WaitError, Waiter};
@@ -69,6 +70,7 @@ fn targets(names: &[&str]) -> Vec<Target> {
             name: (*name).to_owned(),
         },
         object: deployment(name),
+        origin: Origin::default(),
     };
     names.iter().map(target).collect()
 }
