@@ -10,6 +10,8 @@ pub(super) mod orders;
 pub(super) mod sides;
 mod view;
 
+use std::sync::{Arc, Mutex};
+
 use windlass_engine::{Engine, Order, Planned, Renderer};
 use windlass_plan::ObjectRef;
 use windlass_plan::plan::forecast::Refusal;
@@ -184,12 +186,18 @@ fn uninstall(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     orders::uninstall(invocation, session)?.show(invocation, session)
 }
 
+/// What renders a chart, and what that leaves behind.
+struct Charted {
+    renderer: Box<dyn Renderer>,
+    left: Arc<Mutex<Left>>,
+}
+
 /// An action that is to be planned.
 pub(super) struct Planning {
     connection: Connection,
     order: Order,
-    /// What renders, and what that leaves behind.
-    renderer: Option<(Box<dyn Renderer>, std::sync::Arc<std::sync::Mutex<Left>>)>,
+    /// Where the order is of a chart.
+    chart: Option<Charted>,
 }
 
 impl Planning {
@@ -201,7 +209,7 @@ impl Planning {
     ) -> Result<(Planned, Connection), Failure> {
         let mut connection = self.connection;
         let engine = connection.engine(session);
-        let (renderer, left) = self.renderer.unzip();
+        let (renderer, left) = self.chart.map(|c| (c.renderer, c.left)).unzip();
         let planned = connection.run(session, None, engine.keep(self.order, renderer));
         let planned =
             planned.map_err(|error| action::failure(&error, left.as_deref(), invocation))?;

@@ -3,7 +3,7 @@
 use windlass_engine::options::DryRun;
 use windlass_engine::{Install, Order, Uninstall, Upgrade};
 
-use super::Planning;
+use super::{Charted, Planning};
 use crate::cluster::Connection;
 use crate::command::Invocation;
 use crate::commands::release::post_renderer::PostRenderer;
@@ -111,7 +111,10 @@ fn rendered(
     Ok(Planning {
         connection,
         order,
-        renderer: Some((Box::new(renderer), left)),
+        chart: Some(Charted {
+            renderer: Box::new(renderer),
+            left,
+        }),
     })
 }
 
@@ -124,7 +127,7 @@ pub(super) fn rollback(
     Ok(Planning {
         connection: Connection::open(&invocation.flags, session)?,
         order: Order::Rollback(Box::new(options)),
-        renderer: None,
+        chart: None,
     })
 }
 
@@ -141,6 +144,6 @@ pub(super) fn uninstall(
     Ok(Planning {
         connection: Connection::open(flags, session)?,
         order: Order::Uninstall(Box::new(options)),
-        renderer: None,
+        chart: None,
     })
 }
