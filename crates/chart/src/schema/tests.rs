@@ -314,3 +314,67 @@ fn hostile_schemas_are_refused() {
         "- at '': both /$ref and  resolve to \"file:///values.schema.json#\" causing reference cycle\n"
     );
 }
+
+/// A list of so many numbers as JSON.
+fn numbers(count: usize) -> String {
+    let all: Vec<_> = (0..count).map(|n| n.to_string()).collect();
+    format!("[{}]", all.join(","))
+}
+
+#[test]
+fn work_without_end_is_refused() {
+    const TOO_MUCH: &str = "schema takes too much work to apply";
+    // Every item is compared with every value.
+    let schema = format!(r#"{{"items": {{"enum": {}}}}}"#, numbers(2_000));
+    let negative = format!("[{}-1]", "-1,".repeat(2_000));
+    let schema = format!(r#"{{"properties": {{"a": {schema}}}}}"#);
+    assert_eq!(says(&schema, &format!(r#"{{"a": {negative}}}"#)), TOO_MUCH);
+    // Every name is searched with every expression.
+    let patterns: Vec<_> = (0..200).map(|i| format!(r#""a.*b{i}": {{}}"#)).collect();
+    let schema = format!(r#"{{"patternProperties": {{{}}}}}"#, patterns.join(","));
+    let members: Vec<_> = (0..200)
+        .map(|i| format!(r#""a{}{i}": 1"#, "x".repeat(100)))
+        .collect();
+    assert_eq!(
+        says(&schema, &format!("{{{}}}", members.join(","))),
+        TOO_MUCH
+    );
+    // Every object misses every name.
+    let names: Vec<_> = (0..1_000).map(|i| format!(r#""n{i}""#)).collect();
+    let schema = format!(
+        r#"{{"additionalProperties": {{"required": [{}]}}}}"#,
+        names.join(",")
+    );
+    let members: Vec<_> = (0..1_000).map(|i| format!(r#""m{i}": {{}}"#)).collect();
+    assert_eq!(
+        says(&schema, &format!("{{{}}}", members.join(","))),
+        TOO_MUCH
+    );
+}
+
+#[test]
+fn patterns_without_end_are_refused() {
+    let patterns: Vec<_> = (0..200)
+        .map(|i| format!(r#""[\\p{{L}}]{{900}}{i}": {{}}"#))
+        .collect();
+    let schema = format!(r#"{{"patternProperties": {{{}}}}}"#, patterns.join(","));
+    assert_eq!(
+        says(&schema, r#"{"a": 1}"#),
+        "schema has too many or too large patterns"
+    );
+}
+
+#[test]
+fn a_report_without_end_is_cut() {
+    let names: Vec<_> = (0..400)
+        .map(|i| format!(r#""{i} {}""#, "x".repeat(100)))
+        .collect();
+    let schema = format!(
+        r#"{{"additionalProperties": {{"enum": [{}]}}}}"#,
+        names.join(",")
+    );
+    let members: Vec<_> = (0..400).map(|i| format!(r#""m{i}": "x""#)).collect();
+    let report = says(&schema, &format!("{{{}}}", members.join(",")));
+    assert!(report.ends_with("\nlimit exceeded: a report of more than 8388608 bytes\n"));
+    assert!(report.len() < 9 << 20);
+}
