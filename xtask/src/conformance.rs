@@ -144,6 +144,7 @@ fn choose(options: &Options, folder: &str) -> Result<Vec<Scenario>> {
         let wanted = |part: &String| scenario.name.contains(part.as_str());
         (options.only.is_empty() || options.only.iter().any(wanted))
             && (!options.core || scenario.core)
+            && (!scenario.real || options.against != Against::Sandbox)
             && scenario.helm.is_none_or(|helm| helm == options.helm)
     });
     ensure!(!scenarios.is_empty(), "no scenario of that name");
