@@ -58,7 +58,6 @@ const FAMILIES: &[Family] = &[
     charts::FAMILY,
 ];
 
-
 /// What the command line asked for.
 struct Wanted {
     families: Vec<&'static Family>,

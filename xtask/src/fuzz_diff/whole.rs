@@ -38,8 +38,7 @@ fn alike(theirs: &Answer, ours: &Answer, view: impl Fn(Vec<u8>) -> Vec<u8>) -> b
     let logged = |fields| view(field(fields, "log").unwrap_or_default());
     match (theirs, ours) {
         (Answer::Given(theirs), Answer::Given(ours)) => {
-            let printed =
-                |fields| without_addresses(&field(fields, "stdout").unwrap_or_default());
+            let printed = |fields| without_addresses(&field(fields, "stdout").unwrap_or_default());
             printed(theirs) == printed(ours) && logged(theirs) == logged(ours)
         }
         (Answer::Refused(theirs, t), Answer::Refused(ours, o)) => {
