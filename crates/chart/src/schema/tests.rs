@@ -64,6 +64,28 @@ fn breaches_are_listed_in_the_librarys_order() {
 }
 
 #[test]
+fn of_alternatives_exactly_one_may_fit_and_of_the_forbidden_none() {
+    let schema = r#"{"properties": {"a": {"not": {"type": "string"}},
+        "b": {"oneOf": [{"type": "integer"}, {"minimum": 2}]},
+        "c": {"oneOf": [{"type": "string"}, {"type": "boolean"}]}}}"#;
+    assert_eq!(
+        says_7(schema, r#"{"a": "x", "b": 3, "c": 1}"#),
+        "- at '/a': 'not' failed\n\
+         - at '/b': 'oneOf' failed, subschemas 0, 1 matched\n\
+         - at '/c': 'oneOf' failed, none matched\n  \
+         - at '/c': got number, want string\n  \
+         - at '/c': got number, want boolean\n"
+    );
+    assert_eq!(says_7(schema, r#"{"a": 1, "b": 1, "c": true}"#), "");
+}
+
+#[test]
+fn texts_may_be_written_in_numbers() {
+    let schema = r#"{"properties": {"a": {"const": "\u00e9\u20ac\ud83d\ude00"}}}"#;
+    assert_eq!(says_7(schema, "{\"a\": \"é€😀\"}"), "");
+}
+
+#[test]
 fn causes_are_indented_and_lone_references_left_out() {
     let schema = r##"{"properties": {"a": {"$ref": "#/definitions/x"}}, "definitions": {"x":
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number"}}]}}}"##;
