@@ -3,6 +3,8 @@
 //! An error's `Display` never holds what caused it; [`text`] joins an error and its causes by colons,
 //! as Go words them. Where Helm puts a second error into the middle of a sentence, that is a field.
 
+mod trouble;
+
 use std::error::Error as StdError;
 
 use windlass_plan::cluster;
@@ -18,6 +20,8 @@ use crate::ordering::GroupError;
 use crate::recovery::Pending;
 use crate::renderer::RenderFailure;
 use crate::wait::{Finding, WaitError};
+
+pub(crate) use trouble::is_trouble;
 
 /// The text of an error and of what caused it, as Go's `%w` joins them. It is what records'
 /// descriptions hold and what commands print.
@@ -278,6 +282,15 @@ pub enum Error {
     /// The release is uninstalled already.
     #[error("the release named {} is already deleted", quoted(.0))]
     AlreadyUninstalled(String),
+    /// It cannot be found out whether objects are the release's; they would be left behind.
+    #[error("unable to find out whether {object} belongs to the release, nothing was deleted")]
+    Unverified {
+        /// `ConfigMap "x" in namespace "y"`
+        object: String,
+        /// Why.
+        #[source]
+        cause: cluster::Error,
+    },
     /// Records cannot be deleted.
     #[error("uninstall: Failed to purge the release")]
     Purge(#[source] StoreError),

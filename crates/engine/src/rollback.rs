@@ -10,7 +10,7 @@
 //! # Guarantees
 //! Before step 2 nothing is written. A failed apply or wait is in the record with its reason. What
 //! fails elsewhere after the fence (a hook, a manifest that makes no objects) leaves the record pending,
-//! as Helm does.
+//! as Helm does; but not where the server had trouble, which is recorded too.
 //!
 //! # Cancellation
 //! Through [`Engine::cancel`]: the action ends at the next point where it waits, as one that failed
@@ -24,6 +24,7 @@ use windlass_release::{HookEvent, Release, Status};
 
 use crate::apply::{self, Update};
 use crate::checks;
+use crate::claim;
 use crate::engine::Engine;
 use crate::error::{Error, Reading};
 use crate::event::Level;
@@ -92,6 +93,8 @@ struct Revisions {
     current: Release,
     /// Those whose objects may be there too, since what was to follow them was interrupted.
     beside: Vec<Release>,
+    /// Those whose hooks may have left something.
+    left: Vec<Release>,
     release: Release,
     server_side: bool,
 }
@@ -142,6 +145,7 @@ impl Rolling<'_> {
         }
         let current = last.clone();
         let beside = recovery::beside(&all);
+        let left = recovery::interrupted(&all).into_iter().cloned().collect();
         let wanted = match options.revision {
             0 => current.version - 1,
             revision => revision,
@@ -161,6 +165,7 @@ impl Rolling<'_> {
         Ok(Revisions {
             current,
             beside,
+            left,
             release,
             server_side,
         })
@@ -263,16 +268,22 @@ impl Rolling<'_> {
         }
         self.debug("creating rolled back release");
         let limit = self.options.max_history;
-        let history = records::history(engine, limit);
-        history.create(&revisions.release).await?;
+        claim::fence(engine, limit, &revisions.release).await?;
         self.debug("performing rollback");
-        let (before, wanted) = self.both(&revisions).await?;
+        let both = self.both(&revisions).await;
         let Revisions {
             mut current,
+            left,
             mut release,
             server_side,
             ..
         } = revisions;
+        let (before, wanted) = match both {
+            Err(error) if error.leaves_open() => {
+                return Err(self.fail(&mut current, &mut release, &[], error).await);
+            }
+            both => both?,
+        };
         let change = Change {
             before: &before,
             wanted: &wanted,
@@ -283,8 +294,18 @@ impl Rolling<'_> {
         };
         let plan = self.plan(&release, &change, server_side);
         let notes = Notes::begin(engine, &plan);
-        let result = self.carry_out(&plan, &notes, before, &mut current, &mut release);
-        let result = result.await;
+        let execution = Execution {
+            engine,
+            plan: &plan,
+            notes: &notes,
+            before: HookEvent::PreRollback,
+            behind: HookEvent::PostRollback,
+            waiting: self.options.waiting,
+            left: &left,
+            bringing: Bringing::Update(before, self.how(&plan)),
+            created: Vec::new(),
+        };
+        let result = self.carry_out(execution, &mut current, &mut release).await;
         notes.end().await;
         result.map(|()| Done { release, plan })
     }
@@ -295,36 +316,26 @@ impl Rolling<'_> {
         built.map_err(|cause| Error::Build { reading, cause })
     }
 
-    async fn carry_out(
-        &self,
-        plan: &Plan,
-        notes: &Notes,
-        before: Vec<Target>,
-        current: &mut Release,
-        release: &mut Release,
-    ) -> Result<(), Error> {
-        let engine = self.engine;
-        let how = Update {
+    fn how(&self, plan: &Plan) -> Update {
+        Update {
             server_side: plan.method.server_side,
             force_conflicts: plan.method.force_conflicts,
             force_replace: plan.method.force_replace,
             migrate_manager: true,
             ..Update::default()
-        };
-        let mut execution = Execution {
-            engine,
-            plan,
-            notes,
-            before: HookEvent::PreRollback,
-            behind: HookEvent::PostRollback,
-            waiting: self.options.waiting,
-            bringing: Bringing::Update(before, how),
-            created: Vec::new(),
-        };
+        }
+    }
+
+    async fn carry_out(
+        &self,
+        mut execution: Execution<'_>,
+        current: &mut Release,
+        release: &mut Release,
+    ) -> Result<(), Error> {
         let outcome = tokio::select! {
             biased;
             outcome = execution.run(release) => outcome,
-            () = engine.cancel.cancelled() => Err(Stopped {
+            () = self.engine.cancel.cancelled() => Err(Stopped {
                 part: Part::Objects,
                 error: Error::Cancelled,
             }),
@@ -333,7 +344,10 @@ impl Rolling<'_> {
         match outcome {
             Ok(()) => self.finish(release).await,
             Err(Stopped { part, error }) => match part {
-                Part::HooksBefore | Part::HooksBehind => Err(error),
+                Part::HooksBefore | Part::HooksBehind if !error.leaves_open() => Err(error),
+                Part::HooksBefore | Part::HooksBehind => {
+                    Err(self.fail(current, release, &created, error).await)
+                }
                 Part::Objects => Err(self.fail(current, release, &created, error).await),
                 Part::Waiting => Err(self.fail_waiting(current, release, error).await),
             },
@@ -369,7 +383,7 @@ impl Rolling<'_> {
             engine.log(Level::Debug, format!("warning: {description}"), Vec::new());
         }
         current.info.status = Status::Superseded;
-        release.set_status(Status::Failed, description);
+        records::fail(release, description, &error);
         records::note(engine, current).await;
         records::note(engine, release).await;
         // That nothing was created is an error here, which hides the first one: Helm's way.
@@ -392,7 +406,7 @@ impl Rolling<'_> {
     async fn fail_waiting(&self, current: &Release, release: &mut Release, error: Error) -> Error {
         let name = &release.name;
         let description = format!("Release {} failed: {}", quoted(name), error.recorded());
-        release.set_status(Status::Failed, description);
+        records::fail(release, description, &error);
         records::note(self.engine, current).await;
         records::note(self.engine, release).await;
         Error::Failed {

@@ -142,6 +142,16 @@ impl Error {
         self.is(422, "Invalid")
     }
 
+    /// The server, or the way to it, has trouble: that says nothing of what it was asked for.
+    #[must_use]
+    pub fn is_trouble(&self) -> bool {
+        match self {
+            Self::Refused(status) => matches!(status.code, 401 | 429 | 500..),
+            Self::Unreachable { .. } | Self::Answer { .. } => true,
+            Self::NoMatch { .. } | Self::Configuration { .. } => false,
+        }
+    }
+
     /// A resource version that the server no longer knows.
     #[must_use]
     pub fn is_expired(&self) -> bool {
