@@ -52,7 +52,6 @@ fn started(sentence: &str, upper: bool) -> String {
 pub enum Reading {
     InstallManifest,
     CurrentManifest,
-    RemovedKinds,
     NewManifest,
 }
 
@@ -62,11 +61,6 @@ impl Reading {
             Self::InstallManifest => "unable to build kubernetes objects from release manifest",
             Self::CurrentManifest => {
                 "unable to build kubernetes objects from current release manifest"
-            }
-            Self::RemovedKinds => {
-                "current release manifest contains removed kubernetes api(s) for this kubernetes \
-                 version and it is therefore unable to build the kubernetes objects for performing \
-                 the diff. error from kubernetes"
             }
             Self::NewManifest => "unable to build kubernetes objects from new release manifest",
         }

@@ -26,7 +26,7 @@ use crate::apply;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event::Level;
-use crate::objects::{Check, Target, build, find};
+use crate::objects::{Target, build_stored, find};
 use crate::options::Waiting;
 use crate::wait::Waiter;
 
@@ -198,8 +198,7 @@ async fn clean_hooks(engine: &Engine, release: &Release) -> Result<(), Error> {
         return Ok(());
     }
     let text = text.join("\n---\n");
-    let built = build(&*engine.cluster, &text, &engine.namespace, Check::None).await;
-    let Ok(targets) = built else {
+    let Ok(targets) = build_stored(engine, &text).await else {
         return Ok(());
     };
     let objects: Vec<_> = targets.into_iter().map(|target| target.at).collect();
@@ -258,13 +257,9 @@ pub(crate) fn beside(history: &[Release]) -> Vec<Release> {
 /// longer makes objects adds none: what it named cannot be named to this server.
 pub(crate) async fn add_objects(engine: &Engine, before: &mut Vec<Target>, of: &[&Release]) {
     for release in of {
-        let built = build(
-            &*engine.cluster,
-            &release.manifest,
-            &engine.namespace,
-            Check::None,
-        );
-        let Ok(targets) = built.await else { continue };
+        let Ok(targets) = build_stored(engine, &release.manifest).await else {
+            continue;
+        };
         for target in targets {
             let known = find(before, &target.at).map(|known| known.at.clone());
             let known = known.and_then(|at| before.iter_mut().find(|t| t.at == at));

@@ -3,14 +3,15 @@
 //! # Flow
 //! 1. The cluster is reached, the history read, the revision to go back to chosen. A plan is made as
 //!    far as records tell; a dry run ends here.
-//! 2. The new revision's record is created, pending: the fence. Records beyond the limit go.
-//! 3. Manifests become objects. Hooks, objects and prunings, waiting, hooks, as planned.
+//! 2. Manifests become objects: kinds that the server no longer has end the action here, if they are
+//!    wanted.
+//! 3. The new revision's record is created, pending: the fence. Records beyond the limit go. Hooks, objects
+//!    and prunings, waiting, hooks, as planned.
 //! 4. All revisions that count as deployed are superseded, and the new one is deployed.
 //!
 //! # Guarantees
-//! Before step 2 nothing is written. A failed apply or wait is in the record with its reason. What
-//! fails elsewhere after the fence (a hook, a manifest that makes no objects) leaves the record pending,
-//! as Helm does; but not where the server had trouble, which is recorded too.
+//! Before step 3 nothing is written. A failed apply or wait is in the record with its reason. What
+//! fails elsewhere after the fence (a hook) leaves the record pending, as Helm does; but not where the server had trouble, which is recorded too.
 //!
 //! # Cancellation
 //! Through [`Engine::cancel`]: the action ends at the next point where it waits, as one that failed
@@ -32,7 +33,7 @@ use crate::execute::{Bringing, Execution, Part, Stopped};
 use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
-use crate::objects::{Check, Target, build, quoted};
+use crate::objects::{Check, Target, build, build_stored, quoted};
 use crate::options::{DryRun, ServerSide, Waiting};
 use crate::ordering::{self, Stage};
 use crate::planning::{self, Change, Course, Observed};
@@ -228,12 +229,24 @@ impl Rolling<'_> {
         let Revisions {
             current, release, ..
         } = revisions;
-        let before = self.targets(&current.manifest, Reading::CurrentManifest);
-        let mut before = before.await?;
+        let engine = self.engine;
+        let built = build_stored(engine, &current.manifest).await;
+        let mut before = built.map_err(|cause| Error::Build {
+            reading: Reading::CurrentManifest,
+            cause,
+        })?;
         let beside: Vec<&Release> = revisions.beside.iter().collect();
         recovery::add_objects(self.engine, &mut before, &beside).await;
-        let wanted = self.targets(&release.manifest, Reading::NewManifest);
-        let mut wanted = wanted.await?;
+        let built = build(
+            &*engine.cluster,
+            &release.manifest,
+            &engine.namespace,
+            Check::None,
+        );
+        let mut wanted = built.await.map_err(|cause| Error::Build {
+            reading: Reading::NewManifest,
+            cause,
+        })?;
         let owner = Owner::of(release);
         ownership::mark(&mut wanted, owner);
         Ok((before, wanted))
@@ -266,11 +279,12 @@ impl Rolling<'_> {
         if engine.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
+        // Manifests may be of kinds that the server no longer has: there is no way then, and nothing is begun.
+        let (before, wanted) = self.both(&revisions).await?;
         self.debug("creating rolled back release");
         let limit = self.options.max_history;
         claim::fence(engine, limit, &revisions.release).await?;
         self.debug("performing rollback");
-        let both = self.both(&revisions).await;
         let Revisions {
             mut current,
             left,
@@ -278,12 +292,6 @@ impl Rolling<'_> {
             server_side,
             ..
         } = revisions;
-        let (before, wanted) = match both {
-            Err(error) if error.leaves_open() => {
-                return Err(self.fail(&mut current, &mut release, &[], error).await);
-            }
-            both => both?,
-        };
         let change = Change {
             before: &before,
             wanted: &wanted,
@@ -308,12 +316,6 @@ impl Rolling<'_> {
         let result = self.carry_out(execution, &mut current, &mut release).await;
         notes.end().await;
         result.map(|()| Done { release, plan })
-    }
-
-    async fn targets(&self, manifest: &str, reading: Reading) -> Result<Vec<Target>, Error> {
-        let engine = self.engine;
-        let built = build(&*engine.cluster, manifest, &engine.namespace, Check::None).await;
-        built.map_err(|cause| Error::Build { reading, cause })
     }
 
     fn how(&self, plan: &Plan) -> Update {

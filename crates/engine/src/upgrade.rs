@@ -39,7 +39,7 @@ use crate::faults::{self, Fault};
 use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
-use crate::objects::{Check, Target, build};
+use crate::objects::{Check, Target, build, build_stored};
 use crate::options::{DryRun, ServerSide, Waiting};
 use crate::ordering;
 use crate::planning::{self, Change, Course};
@@ -467,17 +467,9 @@ impl Upgrading<'_> {
 
 /// The objects of the current revision.
 async fn current_targets(engine: &Engine, current: &Release) -> Result<Vec<Target>, Error> {
-    let built = build(
-        &*engine.cluster,
-        &current.manifest,
-        &engine.namespace,
-        Check::None,
-    );
-    built.await.map_err(|cause| Error::Build {
-        reading: match cause.tells_removed_kind() {
-            true => Reading::RemovedKinds,
-            false => Reading::CurrentManifest,
-        },
+    let built = build_stored(engine, &current.manifest).await;
+    built.map_err(|cause| Error::Build {
+        reading: Reading::CurrentManifest,
         cause,
     })
 }

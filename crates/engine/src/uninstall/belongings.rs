@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::event::Level;
 use crate::faults::{self, Fault};
 use crate::objects::ownership::{self, Belongings, Owner};
-use crate::objects::{BuildError, Check, Target, build, described};
+use crate::objects::{BuildError, Target, build_stored, described};
 use crate::options::Waiting;
 use crate::ordering::{self, Stage};
 use crate::planning;
@@ -89,8 +89,9 @@ pub(super) async fn part(
             }
         }
     }
-    let built = build(&*engine.cluster, &text, &engine.namespace, Check::None).await;
-    let mut targets = built.map_err(PartError::Build)?;
+    let mut targets = build_stored(engine, &text)
+        .await
+        .map_err(PartError::Build)?;
     if !beside.is_empty() {
         let mut seen = HashSet::new();
         targets.retain(|target| seen.insert(target.at.clone()));

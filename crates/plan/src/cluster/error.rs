@@ -146,7 +146,12 @@ impl Error {
     #[must_use]
     pub fn is_trouble(&self) -> bool {
         match self {
-            Self::Refused(status) => matches!(status.code, 401 | 429 | 500..),
+            Self::Refused(status) => match status.code {
+                // Objects that do not fit their kind's schema are refused with this code as well, and no
+                // reason.
+                500 => status.reason == "InternalError" || is_of_store(&status.message),
+                code => matches!(code, 401 | 429 | 501..),
+            },
             Self::Unreachable { .. } | Self::Answer { .. } => true,
             Self::NoMatch { .. } | Self::Configuration { .. } => false,
         }
@@ -157,4 +162,9 @@ impl Error {
     pub fn is_expired(&self) -> bool {
         self.is(410, "Expired") || self.is(410, "Gone")
     }
+}
+
+/// Whether the server's own store has trouble.
+fn is_of_store(message: &str) -> bool {
+    message.contains("etcdserver:") || message.contains("rpc error: code = Unavailable")
 }
