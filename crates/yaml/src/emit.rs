@@ -15,7 +15,7 @@ mod writer;
 pub use v2::to_yaml;
 pub use v3::to_yaml_pretty;
 
-/// Documents larger than this are refused; a render is allowed as much, and a buffer that grows holds twice of it.
-pub(crate) const MAX_OUTPUT: usize = 64 << 20;
+/// Documents larger than this are refused; no render is allowed as much.
+pub(crate) const MAX_OUTPUT: usize = 104 << 20;
 /// How deep values may nest. It is what libyaml allows when it reads them back.
 const MAX_DEPTH: usize = 10_000;
