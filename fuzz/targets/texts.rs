@@ -42,7 +42,8 @@ fn versions(version: &[u8], constraint: &[u8]) {
 fn urls(base: &[u8], reference: &[u8]) {
     let Ok(base) = Url::parse(base) else { return };
     let written = base.to_bytes();
-    if let Ok(again) = Url::parse(&written) {
+    // Go writes a path of two slashes as it is, and reads it as a host.
+    if let Some(again) = Url::parse(&written).ok().filter(|_| !written.starts_with(b"//")) {
         assert_eq!(again.to_bytes(), written, "writing is stable");
     }
     if let Ok(reference) = Url::parse(reference) {

@@ -39,7 +39,10 @@ fn value(heap: &mut Heap, u: &mut Unstructured<'_>, depth: usize) -> Result<Valu
         _ => {
             let map = heap.new_map();
             for _ in 0..u.int_in_range(0..=6)? {
-                let key = text(u)?;
+                // Go quotes every key that means something but this one, and cannot read it back.
+                let key = Some(text(u)?)
+                    .filter(|key| key.as_bytes() != b"<<")
+                    .unwrap_or_default();
                 let item = value(heap, u, depth - 1)?;
                 heap.set(map, key, item);
             }

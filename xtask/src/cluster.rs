@@ -49,7 +49,7 @@ fn keep(folder: &Path) -> Result<()> {
         println!("already running: {}", cluster.kubeconfig().display());
         return Ok(());
     }
-    let cluster = Cluster::start_in(folder, Lifetime::Detached)?;
+    let cluster = Cluster::start_in(folder, Lifetime::Detached, None)?;
     println!(
         "export KUBECONFIG={}\nstop it: cargo xtask cluster --stop {}",
         cluster.kubeconfig().display(),
@@ -90,8 +90,16 @@ impl Cluster {
     /// # Errors
     /// If a part is missing, or is not ready in time; the error holds the end of its log.
     pub(crate) fn start() -> Result<Self> {
+        Self::start_of(None)
+    }
+
+    /// The same with an older server: `1.34`.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub(crate) fn start_of(version: Option<&str>) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("windlass-cluster-{}", std::process::id()));
-        Self::start_in(&folder, Lifetime::WithUs)
+        Self::start_in(&folder, Lifetime::WithUs, version)
     }
 
     /// The cluster that `--keep` left in a folder, which dropping the value does not stop.
@@ -125,7 +133,9 @@ impl Cluster {
         Ok(command)
     }
 
-    fn start_in(folder: &Path, lifetime: Lifetime) -> Result<Self> {
+    fn start_in(folder: &Path, lifetime: Lifetime, version: Option<&str>) -> Result<Self> {
+        // What `.ci/cluster-peers` calls a part of Kubernetes of that version.
+        let part = |name: &str| version.map_or(name.to_owned(), |v| format!("{name}-{v}"));
         fs::create_dir_all(folder)?;
         let folder = folder.canonicalize()?;
         let mut cluster = Self {
@@ -137,13 +147,13 @@ impl Cluster {
         parts::write_files(&cluster.folder, &ports, &USERS)?;
         cluster.spawn("etcd", &parts::etcd(&cluster.folder, &ports))?;
         cluster.spawn(
-            "kube-apiserver",
+            &part("kube-apiserver"),
             &parts::api_server(&cluster.folder, &ports),
         )?;
         cluster.wait("the API server", Self::is_ready)?;
         let flags = parts::controller_manager(&cluster.folder);
-        cluster.spawn("kube-controller-manager", &flags)?;
-        cluster.spawn("kube-scheduler", &parts::scheduler(&cluster.folder))?;
+        cluster.spawn(&part("kube-controller-manager"), &flags)?;
+        cluster.spawn(&part("kube-scheduler"), &parts::scheduler(&cluster.folder))?;
         cluster.apply("objects.yaml")?;
         let stages = peers::path("kwok-stages")?;
         cluster.spawn("kwok", &parts::kwok(&cluster.folder, &ports, &stages)?)?;

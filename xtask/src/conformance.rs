@@ -6,7 +6,7 @@
 //! `mask` is the one list of what may differ, `compare` judges, `faults` proves that it can say no.
 //!
 //! `cargo xtask conformance [--only NAME] [--core] [--helm 3|4] [--against real|sandbox|self] [--bin
-//! PATH] [--cluster DIR] [--faults] [--show N]`
+//! PATH] [--cluster DIR | --server 1.34] [--faults] [--show N]`
 //!
 //! `twin`: the same commands by the same Helm and kubectl, once on a real cluster and once on the
 //! sandbox (`tests/conformance/twin`); only what they print is compared. Flags as above.
@@ -52,6 +52,8 @@ struct Options {
     against: Against,
     bin: PathBuf,
     cluster: Option<PathBuf>,
+    /// The version of an older server.
+    server: Option<String>,
     faults: bool,
     show: usize,
 }
@@ -106,6 +108,7 @@ fn parse(args: &[String]) -> Result<Options> {
         against: Against::Real,
         bin: crate::root().join("target/release/windlass"),
         cluster: None,
+        server: None,
         faults: false,
         show: 12,
     };
@@ -125,6 +128,7 @@ fn parse(args: &[String]) -> Result<Options> {
                 }
             }
             "--bin" => options.bin = value()?.into(),
+            "--server" => options.server = Some(value()?.clone()),
             "--cluster" => options.cluster = Some(value()?.into()),
             "--faults" => options.faults = true,
             "--show" => options.show = value()?.parse()?,
@@ -144,6 +148,7 @@ fn choose(options: &Options, folder: &str) -> Result<Vec<Scenario>> {
         let wanted = |part: &String| scenario.name.contains(part.as_str());
         (options.only.is_empty() || options.only.iter().any(wanted))
             && (!options.core || scenario.core)
+            && (!scenario.real || options.against != Against::Sandbox)
             && scenario.helm.is_none_or(|helm| helm == options.helm)
     });
     ensure!(!scenarios.is_empty(), "no scenario of that name");
@@ -155,7 +160,7 @@ fn start(options: &Options) -> Result<(Cluster, Option<Sandbox>)> {
     let parts = || {
         let cluster = match &options.cluster {
             Some(folder) => Cluster::running(folder)?.context("no cluster runs there")?,
-            None => Cluster::start()?,
+            None => Cluster::start_of(options.server.as_deref())?,
         };
         let sandbox = (options.against == Against::Sandbox)
             .then(|| Sandbox::start(&options.bin))

@@ -36,6 +36,9 @@ pub enum RuleError {
     /// A line is longer than 64 KiB.
     #[error("bufio.Scanner: token too long")]
     LineTooLong,
+    /// More rules than anybody writes: each file is held against each.
+    #[error("more than {MAX_RULES} rules in .helmignore")]
+    TooManyRules,
 }
 
 #[derive(Debug, Clone)]
@@ -73,6 +76,11 @@ impl Shape {
     }
 }
 
+/// The rules, and the bytes in all of them, that a .helmignore may have; the longest public ones have some
+/// hundred.
+const MAX_RULES: usize = 4096;
+const MAX_BYTES: usize = 1 << 20;
+
 /// Longest line Helm's scanner takes.
 const MAX_LINE: usize = 64 * 1024;
 
@@ -90,11 +98,19 @@ impl Rules {
     pub fn parse(text: &[u8]) -> Result<Self, RuleError> {
         let mut rules = Self::default();
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+        let mut bytes = 0;
         for line in text.split(|&b| b == b'\n') {
             if line.len() >= MAX_LINE {
                 return Err(RuleError::LineTooLong);
             }
+            let before = rules.patterns.len();
             rules.add(line)?;
+            if rules.patterns.len() > before {
+                bytes += line.len();
+            }
+            if rules.patterns.len() > MAX_RULES || bytes > MAX_BYTES {
+                return Err(RuleError::TooManyRules);
+            }
         }
         Ok(rules)
     }

@@ -11,6 +11,7 @@
 //!
 //! Start at [`validate_chart`].
 
+mod budget;
 mod compiled;
 mod compiler;
 mod diagnose;

@@ -3,6 +3,8 @@
 //! An error's `Display` never holds what caused it; [`text`] joins an error and its causes by colons,
 //! as Go words them. Where Helm puts a second error into the middle of a sentence, that is a field.
 
+mod trouble;
+
 use std::error::Error as StdError;
 
 use windlass_plan::plan::forecast::Refusal;
@@ -22,6 +24,8 @@ use crate::ordering::GroupError;
 use crate::recovery::Pending;
 use crate::renderer::RenderFailure;
 use crate::wait::{Finding, WaitError};
+
+pub(crate) use trouble::is_trouble;
 
 /// The text of an error and of what caused it, as Go's `%w` joins them. It is what records'
 /// descriptions hold and what commands print.
@@ -52,7 +56,6 @@ fn started(sentence: &str, upper: bool) -> String {
 pub enum Reading {
     InstallManifest,
     CurrentManifest,
-    RemovedKinds,
     NewManifest,
 }
 
@@ -62,11 +65,6 @@ impl Reading {
             Self::InstallManifest => "unable to build kubernetes objects from release manifest",
             Self::CurrentManifest => {
                 "unable to build kubernetes objects from current release manifest"
-            }
-            Self::RemovedKinds => {
-                "current release manifest contains removed kubernetes api(s) for this kubernetes \
-                 version and it is therefore unable to build the kubernetes objects for performing \
-                 the diff. error from kubernetes"
             }
             Self::NewManifest => "unable to build kubernetes objects from new release manifest",
         }
@@ -282,6 +280,15 @@ pub enum Error {
     /// The release is uninstalled already.
     #[error("the release named {} is already deleted", quoted(.0))]
     AlreadyUninstalled(String),
+    /// It cannot be found out whether objects are the release's; they would be left behind.
+    #[error("unable to find out whether {object} belongs to the release, nothing was deleted")]
+    Unverified {
+        /// `ConfigMap "x" in namespace "y"`
+        object: String,
+        /// Why.
+        #[source]
+        cause: cluster::Error,
+    },
     /// Records cannot be deleted.
     #[error("uninstall: Failed to purge the release")]
     Purge(#[source] StoreError),

@@ -18,6 +18,7 @@ use crate::notes::Notes;
 use crate::objects::{Origin, Target};
 use crate::options::Waiting;
 use crate::ordering;
+use crate::recovery;
 use crate::wait::Waiter;
 
 /// How the objects of a plan are brought to the cluster.
@@ -51,6 +52,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) before: HookEvent,
     pub(crate) behind: HookEvent,
     pub(crate) waiting: Waiting,
+    /// Revisions that were interrupted, to be cleaned up behind.
+    pub(crate) left: &'a [Release],
     pub(crate) bringing: Bringing,
     /// What was created so far: filled while it runs, and right also when it is cancelled.
     pub(crate) created: Vec<ObjectRef>,
@@ -61,6 +64,8 @@ impl Execution<'_> {
     ///
     /// Dropping the future is safe at any point: what was written by then stays.
     pub(crate) async fn run(&mut self, release: &mut Release) -> Result<(), Stopped> {
+        let settled = recovery::settle(self.engine, self.left).await;
+        settled.map_err(|error| stopped(Part::Objects, error))?;
         let before = self.before.clone();
         self.hooks(release, &before)
             .await

@@ -11,6 +11,7 @@
 
 pub mod apply;
 mod checks;
+mod claim;
 mod drawing;
 mod engine;
 pub mod error;

@@ -88,25 +88,31 @@ struct Writer {
 
 impl Writer {
     async fn run(mut self, mut told: UnboundedReceiver<Told>) {
-        if self.journal.write(&self.entry).await.is_err() {
-            return;
-        }
+        let mut writes = self.write().await;
         loop {
             let beat = self.cluster.sleep(HEARTBEAT);
             tokio::select! {
                 told = told.recv() => match told {
                     Some(Told::Phase(phase)) => self.entry.phases.push(phase),
-                    Some(Told::Over) => return self.remove().await,
+                    Some(Told::Over) if writes => return self.remove().await,
+                    Some(Told::Over) => return,
                     // The action was dropped: what it left is what the notes are for.
                     None => return,
                 },
-                () = beat => {
+                () = beat, if writes => {
                     self.entry.heartbeat += 1;
-                    if self.journal.write(&self.entry).await.is_err() {
-                        return self.remove().await;
-                    }
+                    writes = self.write().await;
                 }
             }
+        }
+    }
+
+    /// Writes them; whether there is a point in going on. What fails in passing is written next time,
+    /// and may be there all the same.
+    async fn write(&self) -> bool {
+        match self.journal.write(&self.entry).await {
+            Ok(()) => true,
+            Err(error) => error.is_trouble(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Objects of manifest texts, and who owns them.
 //!
 //! [`build`] reads a text as `kubectl` and Helm do and asks the cluster how each kind is served;
+//! `build_stored` does so with what was applied once, of kinds that may be gone by now;
 //! [`ownership`] marks objects as a release's and tells whose an object of the cluster is.
 //!
 //! Not here: writing anything.
@@ -11,6 +12,7 @@ mod documents;
 mod metadata;
 pub mod ownership;
 mod read;
+mod stored;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::{Mapping, Object};
@@ -18,6 +20,7 @@ use windlass_plan::cluster::{Mapping, Object};
 pub use build::{BuildError, Check, build};
 pub(crate) use metadata::{annotations, generates_name};
 pub(crate) use read::{MAX_IN_FLIGHT, get, get_all, unnamed};
+pub(crate) use stored::build_stored;
 
 /// An object of a manifest, and how it is named to the server.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use windlass_release::{
 };
 
 use crate::engine::Engine;
-use crate::error::text;
+use crate::error::{Error, is_trouble, text};
 use crate::event::Level;
 use crate::faults::{self, Fault};
 use crate::renderer::RenderedChart;
@@ -72,18 +72,31 @@ pub(crate) fn history(engine: &Engine, limit: i64) -> History<'_> {
 /// Stores a revision again; that it cannot be stored is only told.
 pub(crate) async fn note(engine: &Engine, release: &Release) {
     if let Err(error) = engine.store.update(release).await {
-        let (name, error) = (release.name.clone(), text(&error));
-        if engine.compat.logs_structured() {
-            let fields = vec![
-                ("name", name),
-                ("revision", release.version.to_string()),
-                ("error", error),
-            ];
-            engine.log(Level::Warn, "failed to update release", fields);
-        } else {
-            let message = format!("warning: Failed to update release {name}: {error}");
-            engine.log(Level::Debug, message, Vec::new());
-        }
+        tell_unstored(engine, release, &error);
+    }
+}
+
+fn tell_unstored(engine: &Engine, release: &Release, error: &StoreError) {
+    let (name, error) = (release.name.clone(), text(error));
+    if engine.compat.logs_structured() {
+        let fields = vec![
+            ("name", name),
+            ("revision", release.version.to_string()),
+            ("error", error),
+        ];
+        engine.log(Level::Warn, "failed to update release", fields);
+    } else {
+        let message = format!("warning: Failed to update release {name}: {error}");
+        engine.log(Level::Debug, message, Vec::new());
+    }
+}
+
+/// Marks a revision as failed. Its holder stays on record where nothing is wrong with the release but
+/// that it was not brought to an end: whoever comes next takes it up as one that was interrupted.
+pub(crate) fn fail(release: &mut Release, description: String, error: &Error) {
+    release.set_status(Status::Failed, description);
+    if !error.leaves_open() {
+        release.holder.clear();
     }
 }
 
@@ -97,17 +110,28 @@ pub(crate) async fn supersede(engine: &Engine, name: &str) -> Result<(), StoreEr
     for mut release in deployed {
         let fields = vec![("version", release.version.to_string())];
         engine.log(Level::Debug, "superseding previous deployment", fields);
-        supersede_one(engine, &mut release).await;
+        supersede_one(engine, &mut release).await?;
     }
     Ok(())
 }
 
-/// Marks one revision as superseded.
-pub(crate) async fn supersede_one(engine: &Engine, release: &mut Release) {
+/// Marks one revision as superseded. Where the server has trouble that is an error, lest two revisions be
+/// deployed; else it is only told, as Helm does.
+pub(crate) async fn supersede_one(
+    engine: &Engine,
+    release: &mut Release,
+) -> Result<(), StoreError> {
     if !faults::on(Fault::ForgetSupersede) {
         release.info.status = Status::Superseded;
     }
-    note(engine, release).await;
+    match engine.store.update(release).await {
+        Err(error) if is_trouble(&error) => Err(error),
+        Err(error) => {
+            tell_unstored(engine, release, &error);
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
 }
 
 /// What is recorded of a revision in the end.

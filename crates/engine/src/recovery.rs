@@ -26,7 +26,7 @@ use crate::apply;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event::Level;
-use crate::objects::{Check, Target, build, find};
+use crate::objects::{Target, build_stored, find};
 use crate::options::Waiting;
 use crate::wait::Waiter;
 
@@ -39,8 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(25);
 /// How often the journal is looked at meanwhile.
 const GLANCE: Duration = Duration::from_secs(1);
 
-/// Takes over a revision that is under way, if its holder is gone: it is marked as failed, and what
-/// its hooks left is deleted. A dry run marks it only here.
+/// Takes over a revision that is under way, if its holder is gone: it is marked as failed. What its hooks
+/// left is for [`settle`], once others are kept out. A dry run marks it only here.
 ///
 /// # Errors
 /// [`Error::Pending`] where somebody may be at work on it.
@@ -51,7 +51,10 @@ pub(crate) async fn take_over(
 ) -> Result<(), Error> {
     judge(engine, release).await?;
     let what = release.info.status.to_string();
-    release.holder.clear();
+    if release.holder.is_empty() {
+        // Helm's own: whoever comes next must know all the same that it was left.
+        release.holder.clone_from(&engine.holder);
+    }
     release.set_status(
         Status::Failed,
         format!("{INTERRUPTED}{what} was not brought to its end"),
@@ -67,19 +70,28 @@ pub(crate) async fn take_over(
     let message = "taking over a revision that was interrupted";
     engine.log(Level::Debug, message, fields);
     engine.store.update(release).await?;
-    clean_hooks(engine, release).await
+    Ok(())
 }
 
-/// Whether an action on this revision was interrupted and noted as such.
+/// Whether an action on this revision was not brought to its end, for no fault of the release: it was
+/// interrupted and noted as such, or ended itself and kept its holder on record ([`records::fail`]).
+///
+/// [`records::fail`]: crate::records::fail
 pub(crate) fn was_interrupted(release: &Release) -> bool {
-    release.info.status == Status::Failed && release.info.description.starts_with(INTERRUPTED)
+    release.info.status == Status::Failed
+        && (release.info.description.starts_with(INTERRUPTED) || !release.holder.is_empty())
 }
 
-/// Whether it was an install that was interrupted and noted as such.
-fn was_install(release: &Release) -> bool {
-    let words = release.info.description.strip_prefix(INTERRUPTED);
-    let install = Status::PendingInstall.to_string();
-    was_interrupted(release) && words.is_some_and(|words| words.starts_with(&install))
+/// Deletes what the hooks of interrupted revisions left. To be called by who has passed the fence: it may
+/// not meet hooks of somebody else who has.
+///
+/// # Errors
+/// What cannot be deleted.
+pub(crate) async fn settle(engine: &Engine, left: &[Release]) -> Result<(), Error> {
+    for release in left.iter().filter(|release| was_interrupted(release)) {
+        clean_hooks(engine, release).await?;
+    }
+    Ok(())
 }
 
 /// Finds out whether the holder of a revision is gone.
@@ -87,28 +99,71 @@ fn was_install(release: &Release) -> bool {
 /// # Errors
 /// [`Error::Pending`] where they are not, or where nobody knows.
 async fn judge(engine: &Engine, release: &Release) -> Result<(), Error> {
-    let journal = journal_of(engine, release).await;
+    let place = Place::of(release);
+    let journal = journal_of(engine, place).await;
     let holder = journal.as_ref().map_or(&release.holder, |j| &j.holder);
-    let pending = || {
-        Error::Pending(Box::new(Pending {
+    let gone = match holder.is_empty() {
+        true => engine.auto_recover,
+        false => {
+            // Where journals may not be written, a holder shows life only by what becomes of the record.
+            let stays = async || {
+                let now = engine.store.get(&release.name, release.version).await;
+                matches!(now, Ok(now) if now.info.status == release.info.status)
+            };
+            is_gone(engine, place, holder, stays).await?
+        }
+    };
+    match gone {
+        true => Ok(()),
+        false => Err(Error::Pending(Box::new(Pending {
             revision: release.version,
             status: release.info.status.to_string(),
             since: release.info.last_deployed.to_string(),
             holder: holder.clone(),
-        }))
-    };
-    if holder.is_empty() {
-        return match engine.auto_recover {
-            true => Ok(()),
-            false => Err(pending()),
-        };
+        }))),
     }
-    if *holder == engine.holder || engine.holders.is_gone(holder) {
-        return Ok(());
+}
+
+/// A revision of a release.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) namespace: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) revision: i64,
+}
+
+impl<'a> Place<'a> {
+    fn of(release: &'a Release) -> Self {
+        Self {
+            namespace: &release.namespace,
+            name: &release.name,
+            revision: release.version,
+        }
     }
-    let fields = vec![("name", release.name.clone()), ("holder", holder.clone())];
+}
+
+/// Whether a holder is gone: one of this machine is there or is not, of another one the journal changes or
+/// does not, and what they hold `stays` as it was.
+///
+/// # Errors
+/// [`Error::Cancelled`] where the user does not want to wait.
+pub(crate) async fn is_gone(
+    engine: &Engine,
+    place: Place<'_>,
+    holder: &str,
+    stays: impl AsyncFn() -> bool,
+) -> Result<bool, Error> {
+    // Who ended in order between our first look and this one has changed what they held.
+    if holder == engine.holder || engine.holders.is_gone(holder) {
+        return Ok(stays().await);
+    }
+    let fields = vec![
+        ("name", place.name.to_owned()),
+        ("holder", holder.to_owned()),
+    ];
     let message = "waiting to see whether the holder of the release still lives";
     engine.log(Level::Warn, message, fields);
+    let journal = journal_of(engine, place).await;
     let mut waited = Duration::ZERO;
     while waited < PATIENCE {
         engine.cluster.sleep(GLANCE).await;
@@ -116,23 +171,22 @@ async fn judge(engine: &Engine, release: &Release) -> Result<(), Error> {
         if engine.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        if journal_of(engine, release).await != journal {
-            return Err(pending());
+        if journal_of(engine, place).await != journal {
+            return Ok(false);
+        }
+        if engine.holders.is_gone(holder) {
+            break;
         }
     }
-    // Where journals may not be written, a holder shows life only by what becomes of the record.
-    match engine.store.get(&release.name, release.version).await {
-        Ok(now) if now.info.status == release.info.status => Ok(()),
-        _ => Err(pending()),
-    }
+    Ok(stays().await)
 }
 
 /// The journal of a revision. One of another revision says nothing of this one.
-async fn journal_of(engine: &Engine, release: &Release) -> Option<journal::Entry> {
+async fn journal_of(engine: &Engine, place: Place<'_>) -> Option<journal::Entry> {
     let journal = engine.journal.as_ref()?;
-    let found = journal.read(&release.namespace, &release.name).await;
+    let found = journal.read(place.namespace, place.name).await;
     let found = found.ok().flatten();
-    found.filter(|entry| entry.release.revision == release.version)
+    found.filter(|entry| entry.release.revision == place.revision)
 }
 
 /// Deletes what the hooks of an interrupted revision left and would have lost at its end; else the
@@ -144,8 +198,7 @@ async fn clean_hooks(engine: &Engine, release: &Release) -> Result<(), Error> {
         return Ok(());
     }
     let text = text.join("\n---\n");
-    let built = build(&*engine.cluster, &text, &engine.namespace, Check::None).await;
-    let Ok(targets) = built else {
+    let Ok(targets) = build_stored(engine, &text).await else {
         return Ok(());
     };
     let objects: Vec<_> = targets.into_iter().map(|target| target.at).collect();
@@ -184,7 +237,8 @@ pub(crate) fn interrupted(history: &[Release]) -> Vec<&Release> {
 }
 
 /// The revisions whose objects may be there besides those of the last, if that was interrupted: those
-/// that were interrupted before it, and the one that was complete. Oldest first.
+/// that were interrupted before it, and the one that was complete (which a rollback that fails marks as
+/// superseded). Oldest first.
 pub(crate) fn beside(history: &[Release]) -> Vec<Release> {
     let Some((last, older)) = history.split_last() else {
         return Vec::new();
@@ -192,12 +246,10 @@ pub(crate) fn beside(history: &[Release]) -> Vec<Release> {
     if !was_interrupted(last) && last.info.status != Status::Uninstalling {
         return Vec::new();
     }
-    let deployed = older
-        .iter()
-        .rev()
-        .find(|r| r.info.status == Status::Deployed);
+    let newest = |status| older.iter().rev().find(|r| r.info.status == status);
+    let complete = newest(Status::Deployed).or_else(|| newest(Status::Superseded));
     let interrupted = interrupted(older).into_iter().rev();
-    deployed.into_iter().chain(interrupted).cloned().collect()
+    complete.into_iter().chain(interrupted).cloned().collect()
 }
 
 /// Adds the objects of further revisions to those that a change starts from. Of an object that is
@@ -205,13 +257,9 @@ pub(crate) fn beside(history: &[Release]) -> Vec<Release> {
 /// longer makes objects adds none: what it named cannot be named to this server.
 pub(crate) async fn add_objects(engine: &Engine, before: &mut Vec<Target>, of: &[&Release]) {
     for release in of {
-        let built = build(
-            &*engine.cluster,
-            &release.manifest,
-            &engine.namespace,
-            Check::None,
-        );
-        let Ok(targets) = built.await else { continue };
+        let Ok(targets) = build_stored(engine, &release.manifest).await else {
+            continue;
+        };
         for target in targets {
             let known = find(before, &target.at).map(|known| known.at.clone());
             let known = known.and_then(|at| before.iter_mut().find(|t| t.at == at));

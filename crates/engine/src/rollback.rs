@@ -3,14 +3,15 @@
 //! # Flow
 //! 1. The cluster is reached, the history read, the revision to go back to chosen. A plan is made as
 //!    far as records tell; a dry run ends here.
-//! 2. The new revision's record is created, pending: the fence. Records beyond the limit go.
-//! 3. Manifests become objects. Hooks, objects and prunings, waiting, hooks, as planned.
+//! 2. Manifests become objects: kinds that the server no longer has end the action here, if they are
+//!    wanted.
+//! 3. The new revision's record is created, pending: the fence. Records beyond the limit go. Hooks, objects
+//!    and prunings, waiting, hooks, as planned.
 //! 4. All revisions that count as deployed are superseded, and the new one is deployed.
 //!
 //! # Guarantees
-//! Before step 2 nothing is written. A failed apply or wait is in the record with its reason. What
-//! fails elsewhere after the fence (a hook, a manifest that makes no objects) leaves the record pending,
-//! as Helm does.
+//! Before step 3 nothing is written. A failed apply or wait is in the record with its reason. What
+//! fails elsewhere after the fence (a hook) leaves the record pending, as Helm does; but not where the server had trouble, which is recorded too.
 //!
 //! # Cancellation
 //! Through [`Engine::cancel`]: the action ends at the next point where it waits, as one that failed
@@ -27,6 +28,7 @@ use windlass_release::{HookEvent, Release, Status};
 
 use crate::apply::{self, Update};
 use crate::checks;
+use crate::claim;
 use crate::engine::Engine;
 use crate::error::{Error, Reading};
 use crate::event::Level;
@@ -34,7 +36,7 @@ use crate::execute::{Bringing, Execution, Part, Stopped};
 use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
-use crate::objects::{Check, Target, build, quoted};
+use crate::objects::{Check, Target, build, build_stored, quoted};
 use crate::options::{DryRun, Recreate, ServerSide, Waiting};
 use crate::ordering::{self, Stage};
 use crate::planning::{self, Change, Course, Observed};
@@ -98,6 +100,8 @@ struct Revisions {
     current: Release,
     /// Those whose objects may be there too, since what was to follow them was interrupted.
     beside: Vec<Release>,
+    /// Those whose hooks may have left something.
+    left: Vec<Release>,
     release: Release,
     server_side: bool,
 }
@@ -148,6 +152,7 @@ impl Rolling<'_> {
         }
         let current = last.clone();
         let beside = recovery::beside(&all);
+        let left = recovery::interrupted(&all).into_iter().cloned().collect();
         let wanted = match options.revision {
             0 => current.version - 1,
             revision => revision,
@@ -167,6 +172,7 @@ impl Rolling<'_> {
         Ok(Revisions {
             current,
             beside,
+            left,
             release,
             server_side,
         })
@@ -230,12 +236,24 @@ impl Rolling<'_> {
         let Revisions {
             current, release, ..
         } = revisions;
-        let before = self.targets(&current.manifest, Reading::CurrentManifest);
-        let mut before = before.await?;
+        let engine = self.engine;
+        let built = build_stored(engine, &current.manifest).await;
+        let mut before = built.map_err(|cause| Error::Build {
+            reading: Reading::CurrentManifest,
+            cause,
+        })?;
         let beside: Vec<&Release> = revisions.beside.iter().collect();
         recovery::add_objects(self.engine, &mut before, &beside).await;
-        let wanted = self.targets(&release.manifest, Reading::NewManifest);
-        let mut wanted = wanted.await?;
+        let built = build(
+            &*engine.cluster,
+            &release.manifest,
+            &engine.namespace,
+            Check::None,
+        );
+        let mut wanted = built.await.map_err(|cause| Error::Build {
+            reading: Reading::NewManifest,
+            cause,
+        })?;
         let owner = Owner::of(release);
         ownership::mark(&mut wanted, owner);
         Ok((before, wanted))
@@ -268,14 +286,15 @@ impl Rolling<'_> {
         if engine.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
+        // Manifests may be of kinds that the server no longer has: there is no way then, and nothing is begun.
+        let (before, wanted) = self.both(&revisions).await?;
         self.debug("creating rolled back release");
         let limit = self.options.max_history;
-        let history = records::history(engine, limit);
-        history.create(&revisions.release).await?;
+        claim::fence(engine, limit, &revisions.release).await?;
         self.debug("performing rollback");
-        let (before, wanted) = self.both(&revisions).await?;
         let Revisions {
             mut current,
+            left,
             mut release,
             server_side,
             ..
@@ -292,41 +311,42 @@ impl Rolling<'_> {
         change.check_recreate()?;
         let plan = self.plan(&release, &change, server_side);
         let notes = Notes::begin(engine, &plan);
-        let result = self.carry_out(&plan, &notes, before, &mut current, &mut release);
-        let result = result.await;
+        let execution = Execution {
+            engine,
+            plan: &plan,
+            notes: &notes,
+            before: HookEvent::PreRollback,
+            behind: HookEvent::PostRollback,
+            waiting: self.options.waiting,
+            left: &left,
+            bringing: Bringing::Update(before, self.how(&plan)),
+            created: Vec::new(),
+        };
+        let result = self.carry_out(execution, &mut current, &mut release).await;
         notes.end().await;
         result.map(|()| Done { release, plan })
     }
 
-    async fn targets(&self, manifest: &str, reading: Reading) -> Result<Vec<Target>, Error> {
-        let engine = self.engine;
-        let built = build(&*engine.cluster, manifest, &engine.namespace, Check::None).await;
-        built.map_err(|cause| Error::Build { reading, cause })
+    fn how(&self, plan: &Plan) -> Update {
+        Update {
+            server_side: plan.method.server_side,
+            force_conflicts: plan.method.force_conflicts,
+            force_replace: plan.method.force_replace,
+            migrate_manager: true,
+            ..Update::default()
+        }
     }
 
     async fn carry_out(
         &self,
-        plan: &Plan,
-        notes: &Notes,
-        before: Vec<Target>,
+        mut execution: Execution<'_>,
         current: &mut Release,
         release: &mut Release,
     ) -> Result<(), Error> {
-        let engine = self.engine;
-        let mut execution = Execution {
-            engine,
-            plan,
-            notes,
-            before: HookEvent::PreRollback,
-            behind: HookEvent::PostRollback,
-            waiting: self.options.waiting,
-            bringing: bringing(plan, before),
-            created: Vec::new(),
-        };
         let outcome = tokio::select! {
             biased;
             outcome = execution.run(release) => outcome,
-            () = engine.cancel.cancelled() => Err(Stopped {
+            () = self.engine.cancel.cancelled() => Err(Stopped {
                 part: Part::Objects,
                 error: Error::Cancelled,
             }),
@@ -335,7 +355,10 @@ impl Rolling<'_> {
         match outcome {
             Ok(()) => self.finish(release).await,
             Err(Stopped { part, error }) => match part {
-                Part::HooksBefore | Part::HooksBehind => Err(error),
+                Part::HooksBefore | Part::HooksBehind if !error.leaves_open() => Err(error),
+                Part::HooksBefore | Part::HooksBehind => {
+                    Err(self.fail(current, release, &created, error).await)
+                }
                 Part::Objects => Err(self.fail(current, release, &created, error).await),
                 Part::Waiting => Err(self.fail_waiting(current, release, error).await),
             },
@@ -371,7 +394,7 @@ impl Rolling<'_> {
             engine.log(Level::Debug, format!("warning: {description}"), Vec::new());
         }
         current.info.status = Status::Superseded;
-        release.set_status(Status::Failed, description);
+        records::fail(release, description, &error);
         records::note(engine, current).await;
         records::note(engine, release).await;
         // That nothing was created is an error here, which hides the first one: Helm's way.
@@ -394,7 +417,7 @@ impl Rolling<'_> {
     async fn fail_waiting(&self, current: &Release, release: &mut Release, error: Error) -> Error {
         let name = &release.name;
         let description = format!("Release {} failed: {}", quoted(name), error.recorded());
-        release.set_status(Status::Failed, description);
+        records::fail(release, description, &error);
         records::note(self.engine, current).await;
         records::note(self.engine, release).await;
         Error::Failed {
@@ -402,16 +425,4 @@ impl Rolling<'_> {
             cause: Box::new(error),
         }
     }
-}
-
-/// How objects are brought.
-fn bringing(plan: &Plan, before: Vec<Target>) -> Bringing {
-    let how = Update {
-        server_side: plan.method.server_side,
-        force_conflicts: plan.method.force_conflicts,
-        force_replace: plan.method.force_replace,
-        migrate_manager: true,
-        ..Update::default()
-    };
-    Bringing::Update(before, how)
 }

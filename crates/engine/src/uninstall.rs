@@ -2,7 +2,8 @@
 //!
 //! # Flow
 //! 1. The cluster is reached, the history read. A dry run tells what would go and ends here.
-//! 2. Hooks before; the newest record is stored as uninstalling.
+//! 2. The place of the next revision is claimed: until the end nobody can begin one. Hooks before; the newest
+//!    record is stored as uninstalling.
 //! 3. The stored manifest is taken apart in the order of uninstalling. Objects that ask to be kept, that
 //!    are not the release's, or of which that cannot be found out, stay and are told; the others are
 //!    deleted and waited for.
@@ -14,7 +15,7 @@
 //!
 //! # Cancellation
 //! Through [`Engine::cancel`]: the action ends where it waits, and the record says that it was
-//! uninstalling. Dropping the future does the same.
+//! uninstalling. Dropping the future does the same, and leaves the claim and the journal.
 
 mod belongings;
 mod keeping;
@@ -28,6 +29,7 @@ use windlass_release::{HookEvent, Release, Status};
 
 use crate::apply;
 use crate::checks;
+use crate::claim::{self, Held};
 use crate::engine::Engine;
 use crate::error::{Error, text};
 use crate::event::Level;
@@ -39,7 +41,7 @@ use crate::planning::{self, Observed};
 use crate::records;
 use crate::recovery;
 use crate::wait::Waiter;
-use belongings::Parting;
+use belongings::{PartError, Parting};
 
 /// What an uninstall is told.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -98,6 +100,24 @@ impl Engine {
 struct Uninstalling<'a> {
     engine: &'a Engine,
     options: Uninstall,
+}
+
+/// Revisions besides the newest.
+struct Others {
+    /// Those whose objects may be there too.
+    beside: Vec<Release>,
+    /// Those whose hooks may have left something.
+    left: Vec<Release>,
+    /// All of them.
+    older: Vec<i64>,
+}
+
+/// A release whose objects are gone.
+struct Taken {
+    info: String,
+    plan: Plan,
+    /// What went wrong beside that.
+    errors: Vec<Error>,
 }
 
 impl Uninstalling<'_> {
@@ -163,25 +183,31 @@ impl Uninstalling<'_> {
         };
         let older: Vec<i64> = all.iter().map(|release| release.version).collect();
         all.push(release.clone());
-        let (release, beside) = self.take_over(release, all).await?;
+        let (release, beside) = self.take_over(release, &mut all).await?;
         if release.info.status == Status::Uninstalled {
             return self.run_again(release, &older).await.map(Some);
         }
         if self.engine.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
-        tokio::select! {
-            biased;
-            done = self.take_down(release, &beside, &older) => done.map(Some),
-            () = self.engine.cancel.cancelled() => Err(Error::Cancelled),
-        }
+        let left: Vec<Release> = recovery::interrupted(&all).into_iter().cloned().collect();
+        self.run_claimed(
+            release,
+            &Others {
+                beside,
+                left,
+                older,
+            },
+        )
+        .await
+        .map(Some)
     }
 
     /// Takes over a revision that was interrupted; with those whose objects may be there besides.
     async fn take_over(
         &self,
         mut last: Release,
-        mut all: Vec<Release>,
+        all: &mut [Release],
     ) -> Result<(Release, Vec<Release>), Error> {
         // One that names nobody is Helm's, and may go as ever.
         if last.info.status.is_pending() && (self.engine.auto_recover || !last.holder.is_empty()) {
@@ -190,7 +216,41 @@ impl Uninstalling<'_> {
         if let Some(newest) = all.last_mut() {
             newest.clone_from(&last);
         }
-        Ok((last, recovery::beside(&all)))
+        let beside = recovery::beside(all);
+        Ok((last, beside))
+    }
+
+    /// Takes the release down while everybody else is kept out.
+    async fn run_claimed(
+        &self,
+        mut release: Release,
+        others: &Others,
+    ) -> Result<Uninstalled, Error> {
+        let engine = self.engine;
+        let claim = claim::claim(engine, &release).await?;
+        let begun = planning::plan(Action::Uninstall, &release, Method::default());
+        let notes = Notes::begin(engine, &begun);
+        let outcome = tokio::select! {
+            biased;
+            outcome = self.take_down(&mut release, others, &notes) => outcome,
+            () = engine.cancel.cancelled() => Err(Error::Cancelled),
+        };
+        // Before the records: nobody comes after the last of them to take the notes away.
+        notes.end().await;
+        let Taken { info, plan, errors } = match outcome {
+            Ok(taken) => taken,
+            Err(error) => {
+                claim.give_up().await;
+                return Err(error);
+            }
+        };
+        self.close(&mut release, &others.older, errors, claim)
+            .await?;
+        Ok(Uninstalled {
+            release,
+            info,
+            plan: Some(plan),
+        })
     }
 
     /// A release that was uninstalled before can only lose its records.
@@ -198,7 +258,9 @@ impl Uninstalling<'_> {
         if self.options.keep_history {
             return Err(Error::AlreadyUninstalled(self.options.name.clone()));
         }
-        self.purge(&release, older).await?;
+        claim::stale(self.engine, &release, release.version + 1).await?;
+        self.purge_older(&release, older).await?;
+        self.purge_one(&release, release.version).await?;
         Ok(Uninstalled {
             release,
             info: String::new(),
@@ -208,11 +270,12 @@ impl Uninstalling<'_> {
 
     async fn take_down(
         &self,
-        mut release: Release,
-        beside: &[Release],
-        older: &[i64],
-    ) -> Result<Uninstalled, Error> {
+        release: &mut Release,
+        others: &Others,
+        notes: &Notes,
+    ) -> Result<Taken, Error> {
         let engine = self.engine;
+        recovery::settle(engine, &others.left).await?;
         release.holder.clone_from(&engine.holder);
         self.debug("uninstall: deleting release");
         release.info.deleted = engine.clock.now();
@@ -220,23 +283,18 @@ impl Uninstalling<'_> {
             Status::Uninstalling,
             "Deletion in progress (or silently failed)",
         );
-        self.hooks(&mut release, &HookEvent::PreDelete).await?;
-        self.store(&release).await;
-        let parting = belongings::part(engine, &release, beside).await;
-        let parting = parting.map_err(|error| self.not_deleted(&text(&error)))?;
+        self.hooks(release, &HookEvent::PreDelete).await?;
+        self.store(release).await;
+        let parting = belongings::part(engine, release, &others.beside).await;
+        let parting = parting.map_err(|error| match error {
+            PartError::Unverified { object, cause } => Error::Unverified { object, cause },
+            other => self.not_deleted(&text(&other)),
+        })?;
         parting.tell_what_stays(engine, &release.name);
         let info = parting.info();
-        let plan = self.plan(&release, &parting, older, &Observed::default());
-        let notes = Notes::begin(engine, &plan);
-        let errors = self.carry_out(&parting, &notes, &mut release).await;
-        // Before the records: nobody comes after the last of them to take the notes away.
-        notes.end().await;
-        self.close(&mut release, older, errors?).await?;
-        Ok(Uninstalled {
-            release,
-            info,
-            plan: Some(plan),
-        })
+        let plan = self.plan(release, &parting, &others.older, &Observed::default());
+        let errors = self.carry_out(&parting, notes, release).await?;
+        Ok(Taken { info, plan, errors })
     }
 
     fn not_deleted(&self, why: &str) -> Error {
@@ -304,22 +362,32 @@ impl Uninstalling<'_> {
         Ok(errors)
     }
 
-    /// Ends the records.
+    /// Ends the records, and lets others in again right before the last of them: nobody comes after that
+    /// to take the claim away.
     async fn close(
         &self,
         release: &mut Release,
         older: &[i64],
         mut errors: Vec<Error>,
+        claim: Held<'_>,
     ) -> Result<(), Error> {
         let description =
             records::description(&self.options.description, "Uninstallation complete");
         release.set_status(Status::Uninstalled, description);
         if self.options.keep_history {
             // The last word is the newest record's: until it is said, the uninstall can be repeated.
-            records::supersede(self.engine, &release.name).await?;
+            let superseded = records::supersede(self.engine, &release.name).await;
+            claim.give_up().await;
+            superseded?;
             self.store(release).await;
-        } else if let Err(error) = self.purge(release, older).await {
-            errors.push(error);
+        } else {
+            let purged = self.purge_older(release, older).await;
+            claim.give_up().await;
+            let purged = match purged {
+                Ok(()) => self.purge_one(release, release.version).await,
+                failed => failed,
+            };
+            errors.extend(purged.err());
         }
         match errors.is_empty() {
             true => Ok(()),
@@ -348,14 +416,18 @@ impl Uninstalling<'_> {
         })
     }
 
-    /// Deletes all records, oldest first.
-    async fn purge(&self, release: &Release, older: &[i64]) -> Result<(), Error> {
+    /// Deletes all records but the newest, oldest first.
+    async fn purge_older(&self, release: &Release, older: &[i64]) -> Result<(), Error> {
         self.debug("purge requested");
-        for revision in older.iter().copied().chain([release.version]) {
-            let deleted = self.engine.store.delete(&release.name, revision).await;
-            deleted.map_err(Error::Purge)?;
+        for revision in older {
+            self.purge_one(release, *revision).await?;
         }
         Ok(())
+    }
+
+    async fn purge_one(&self, release: &Release, revision: i64) -> Result<(), Error> {
+        let deleted = self.engine.store.delete(&release.name, revision).await;
+        deleted.map(drop).map_err(Error::Purge)
     }
 
     fn plan(

@@ -32,6 +32,7 @@ use windlass_release::{HookEvent, Release, Status, StoreError, labels};
 
 use crate::apply::Update;
 use crate::checks;
+use crate::claim;
 use crate::drawing::Drawing;
 use crate::engine::Engine;
 use crate::error::{Error, Reading};
@@ -42,7 +43,7 @@ use crate::forecast;
 use crate::install::Done;
 use crate::notes::Notes;
 use crate::objects::ownership::{self, Owner};
-use crate::objects::{Check, Target, build};
+use crate::objects::{Check, Target, build, build_stored};
 use crate::options::{DryRun, Recreate, ServerSide, Waiting};
 use crate::ordering;
 use crate::planning::{self, Change, Course};
@@ -140,13 +141,17 @@ struct History {
     last: Release,
     /// The one that the cluster runs, as far as anybody knows.
     current: Release,
-    /// Those after it that were interrupted, newest first.
+    /// Others whose objects may be there, since an action was interrupted; oldest first, so that the
+    /// fields of the newest are on top.
     interrupted: Vec<Release>,
+    /// Those whose hooks may have left something.
+    left: Vec<Release>,
 }
 
 /// An upgrade before the fence.
 struct Prepared {
     current: Release,
+    left: Vec<Release>,
     release: Release,
     /// The current revision's objects, and those that were found in the cluster.
     before: Vec<Target>,
@@ -229,11 +234,11 @@ impl Upgrading<'_> {
         let last = last.clone();
         if last.info.status == Status::Deployed {
             let current = last.clone();
-            let interrupted = Vec::new();
             return Ok(History {
                 last,
                 current,
-                interrupted,
+                interrupted: Vec::new(),
+                left: Vec::new(),
             });
         }
         let current = match history.deployed(name).await {
@@ -245,13 +250,20 @@ impl Upgrading<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let mut interrupted: Vec<Release> = Vec::new();
-        interrupted.extend(recovery::interrupted(&all).into_iter().cloned());
+        let left: Vec<Release> = recovery::interrupted(&all)
+            .into_iter()
+            .rev()
+            .cloned()
+            .collect();
+        let mut interrupted = recovery::beside(&all);
+        interrupted.retain(|release| !left.iter().any(|l| l.version == release.version));
+        interrupted.extend(left.iter().cloned());
         interrupted.retain(|release| release.version != current.version);
         Ok(History {
             last,
             current,
             interrupted,
+            left,
         })
     }
 
@@ -297,11 +309,11 @@ impl Upgrading<'_> {
             last,
             current,
             interrupted,
+            left,
         } = history;
         let (mut before, wanted) = self.targets(&current, &release).await?;
-        // Oldest first, so that the fields of the newest are on top.
-        let left: Vec<&Release> = interrupted.iter().rev().collect();
-        recovery::add_objects(self.engine, &mut before, &left).await;
+        let beside: Vec<&Release> = interrupted.iter().collect();
+        recovery::add_objects(self.engine, &mut before, &beside).await;
         let found = self.found(&before, &wanted, &release).await?;
         let all = before.iter().chain(&wanted);
         let observed = planning::observe(self.engine, self.options.dry_run, all).await;
@@ -324,6 +336,7 @@ impl Upgrading<'_> {
         Ok(Prepared {
             settled,
             current,
+            left,
             release,
             before,
             plan,
@@ -419,6 +432,7 @@ impl Upgrading<'_> {
         let bringing = bringing(&prepared);
         let Prepared {
             mut current,
+            left,
             mut release,
             plan,
             ..
@@ -426,7 +440,7 @@ impl Upgrading<'_> {
         let engine = self.engine;
         let limit = self.options.max_history;
         self.debug("creating upgraded release");
-        records::history(engine, limit).create(&release).await?;
+        claim::fence(engine, limit, &release).await?;
         let notes = Notes::begin(engine, &plan);
         let mut execution = Execution {
             engine,
@@ -435,6 +449,7 @@ impl Upgrading<'_> {
             before: HookEvent::PreUpgrade,
             behind: HookEvent::PostUpgrade,
             waiting: self.options.waiting,
+            left: &left,
             bringing,
             created: Vec::new(),
         };
@@ -462,7 +477,7 @@ impl Upgrading<'_> {
     }
 
     async fn finish(&self, current: &mut Release, release: &mut Release) -> Result<(), Error> {
-        records::supersede_one(self.engine, current).await;
+        records::supersede_one(self.engine, current).await?;
         release.info.status = Status::Deployed;
         release.info.description =
             records::description(&self.options.description, "Upgrade complete");
@@ -488,17 +503,9 @@ fn bringing(prepared: &Prepared) -> Bringing {
 
 /// The objects of the current revision.
 async fn current_targets(engine: &Engine, current: &Release) -> Result<Vec<Target>, Error> {
-    let built = build(
-        &*engine.cluster,
-        &current.manifest,
-        &engine.namespace,
-        Check::None,
-    );
-    built.await.map_err(|cause| Error::Build {
-        reading: match cause.tells_removed_kind() {
-            true => Reading::RemovedKinds,
-            false => Reading::CurrentManifest,
-        },
+    let built = build_stored(engine, &current.manifest).await;
+    built.map_err(|cause| Error::Build {
+        reading: Reading::CurrentManifest,
         cause,
     })
 }

@@ -85,16 +85,20 @@ fn lost_by_etcd(request: &Request, body: &[u8]) -> bool {
 }
 
 /// Whether a failure may pass by itself.
-fn passes(status: StatusCode, request: &Request, body: &[u8]) -> bool {
-    match status {
+fn passes(code: StatusCode, request: &Request, body: &[u8]) -> bool {
+    match code {
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
         | StatusCode::GATEWAY_TIMEOUT => true,
         // Others' webhooks, and what is too large for the store, fail again.
         StatusCode::INTERNAL_SERVER_ERROR => {
+            let told = status(body);
             let message = message(body);
-            !message.contains("webhook")
+            // Without a reason it is most often an object that does not fit its kind's schema.
+            let inside = told["kind"] != "Status" || told["reason"] == "InternalError";
+            (inside || message.contains("etcdserver:"))
+                && !message.contains("webhook")
                 && !message.contains("larger than")
                 && !message.contains("too large")
         }

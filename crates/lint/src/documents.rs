@@ -10,6 +10,10 @@ use crate::object::{JsonError, Object, json_prefix};
 
 /// How far the decoder looks for a brace.
 const PEEK: usize = 4096;
+/// So many documents of a text are looked at: some rules search the whole text for each.
+const MAX_DOCUMENTS: usize = 20_000;
+/// So many bytes may be searched that way.
+const MAX_SEARCHED: usize = 8 << 30;
 /// The decoder looks at so many bytes at once when it skips blanks, and gives up where fewer are left.
 const BLANK_WINDOW: usize = 4;
 
@@ -111,7 +115,13 @@ impl Iterator for Documents<'_> {
 
     fn next(&mut self) -> Option<Document> {
         let mut slot = None;
+        let searched = self.count.saturating_mul(self.text.len());
         let read = match self.language {
+            Language::Json(_) | Language::Yaml(_)
+                if self.count >= MAX_DOCUMENTS || searched > MAX_SEARCHED =>
+            {
+                Some(Err("limit exceeded: too many documents".to_owned()))
+            }
             Language::Json(from) => self.json(from, &mut slot),
             Language::Yaml(_) => self.yaml(&mut slot),
             Language::Over => None,
@@ -130,5 +140,22 @@ impl Iterator for Documents<'_> {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_without_end_are_refused() {
+        let text = "---\nkind: a\n".repeat(MAX_DOCUMENTS + 1);
+        let all: Vec<_> = Documents::new(text.as_bytes(), Compat::Helm4).collect();
+        assert_eq!(all.len(), MAX_DOCUMENTS + 1);
+        let last = all.last().map(|document| document.as_ref().map(|_| ()));
+        assert_eq!(
+            last,
+            Some(Err(&"limit exceeded: too many documents".to_owned()))
+        );
     }
 }

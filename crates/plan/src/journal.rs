@@ -2,7 +2,8 @@
 //! they are. It lies beside a release's records and is gone when the action is over.
 //!
 //! The journal keeps nobody out: the fence is the creation of the next record. It is there for
-//! whoever comes after an action that was killed.
+//! whoever comes after an action that was killed. An action that creates no record, an uninstall, puts
+//! a [`Claim`] in the place of the next one instead.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,22 @@ pub struct Entry {
     pub phases: Vec<Phase>,
 }
 
+/// A claim to the place of a release's next record, for actions that make none of their own: as long as
+/// it is held, nobody can begin a new revision there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The release's namespace.
+    pub namespace: String,
+    /// The release's name.
+    pub name: String,
+    /// The revision that is to come.
+    pub revision: i64,
+    /// Who claims it.
+    pub holder: String,
+    /// What tells this claim from others to the same place; empty until it is held.
+    pub uid: String,
+}
+
 /// Where the journal is kept.
 ///
 /// All calls may be cancelled by dropping their futures.
@@ -62,4 +79,23 @@ pub trait Journal: Send + Sync {
 
     /// Removes a release's entry; none is fine too.
     async fn remove(&self, namespace: &str, name: &str) -> cluster::Result<()>;
+
+    /// Puts a claim in the place of a record; it comes back with its `uid`. The claim goes with the
+    /// record before that place, should nobody ever give it up.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where a record or another claim is there, `NotFound` where there is no record
+    /// before it.
+    async fn claim(&self, claim: Claim) -> cluster::Result<Claim>;
+
+    /// The claim in the place of a record; `None` where there is none, or the record.
+    async fn claimed(
+        &self,
+        namespace: &str,
+        name: &str,
+        revision: i64,
+    ) -> cluster::Result<Option<Claim>>;
+
+    /// Takes a claim away, if it is still this one.
+    async fn unclaim(&self, claim: &Claim) -> cluster::Result<()>;
 }

@@ -38,6 +38,10 @@ pub struct Regexp {
 /// Bytes a compiled expression may take; Go's own limit is as far from any real expression.
 const SIZE_LIMIT: usize = 32 << 20;
 
+/// Bytes an expression may be written in. A tree takes a hundred times as much before its size is known;
+/// what is longer would hardly stay below [`SIZE_LIMIT`].
+const MAX_TEXT: usize = 512 << 10;
+
 /// Native stack that compiling takes for each level of a tree, also without optimization.
 const LEVEL_BYTES: usize = 4 << 10;
 
@@ -66,6 +70,9 @@ impl Regexp {
     /// # Errors
     /// What is wrong with it.
     pub fn new(text: &Str) -> Result<Self, Error> {
+        if text.len() > MAX_TEXT {
+            return Err(Fault::Large.at(text));
+        }
         let parsed = syntax::parse(text)?;
         let mut regexp = Self {
             text: text.clone(),
@@ -217,8 +224,16 @@ impl Regexp {
     ) -> Result<Option<Vec<u8>>, E> {
         let parts = template::parse(replacement);
         let groups = template::groups_needed(&parts, self);
-        walk::replace(self, s, groups, pay, |out, found| {
-            template::expand(&parts, self, out, s, found);
+        let length = |found: &Groups| {
+            let mut length = 0_usize;
+            template::expand(&parts, self, s, found, |text| {
+                length = length.saturating_add(text.len());
+            });
+            length
+        };
+        let steps = template::steps(&parts, self);
+        walk::replace(self, s, groups, steps, pay, length, |out, found| {
+            template::expand(&parts, self, s, found, |text| out.extend_from_slice(text));
         })
     }
 
@@ -232,9 +247,17 @@ impl Regexp {
         replacement: &[u8],
         pay: impl FnMut(Cost) -> Result<(), E>,
     ) -> Result<Option<Vec<u8>>, E> {
-        walk::replace(self, s, 1, pay, |out, _| {
-            out.extend_from_slice(replacement);
-        })
+        walk::replace(
+            self,
+            s,
+            1,
+            1,
+            pay,
+            |_| replacement.len(),
+            |out, _| {
+                out.extend_from_slice(replacement);
+            },
+        )
     }
 
     /// Number of groups, the whole match counted.
@@ -248,6 +271,16 @@ impl Regexp {
         named
             .filter(move |(_, n)| n.as_ref().is_some_and(|n| n.as_bytes() == name))
             .map(|(i, _)| i)
+    }
+
+    /// Bytes that a search through a string takes beside it: one that is not UTF-8 is repaired first.
+    #[must_use]
+    pub fn search_bytes(s: &[u8]) -> usize {
+        const REPAIRED: usize = char::REPLACEMENT_CHARACTER.len_utf8() * (1 + size_of::<usize>());
+        match std::str::from_utf8(s) {
+            Ok(_) => 0,
+            Err(_) => s.len().saturating_mul(REPAIRED),
+        }
     }
 
     /// Prepares searching in a string.

@@ -73,23 +73,37 @@ pub(super) fn groups_needed(parts: &[Part<'_>], regexp: &Regexp) -> usize {
     }
 }
 
-/// Appends the replacement of one match.
+/// What expanding once counts: a name is looked for among all groups.
+pub(super) fn steps(parts: &[Part<'_>], regexp: &Regexp) -> u64 {
+    const NAMES_A_STEP: usize = 8;
+    let names = 1 + regexp.groups() / NAMES_A_STEP;
+    let part = |part: &Part<'_>| {
+        if matches!(part, Part::Name(_)) {
+            names
+        } else {
+            1
+        }
+    };
+    parts.iter().map(part).sum::<usize>() as u64
+}
+
+/// Hands over the texts that the replacement of one match is made of.
 pub(super) fn expand(
     parts: &[Part<'_>],
     regexp: &Regexp,
-    out: &mut Vec<u8>,
     s: &[u8],
     found: &Groups,
+    mut put: impl FnMut(&[u8]),
 ) {
     for part in parts {
         match part {
-            Part::Text(text) => out.extend_from_slice(text),
-            Part::Number(number) => out.extend_from_slice(found.text(s, *number)),
+            Part::Text(text) => put(text),
+            Part::Number(number) => put(found.text(s, *number)),
             Part::Name(name) => {
                 let named = regexp
                     .groups_named(name)
                     .find(|i| found.range(*i).is_some());
-                out.extend_from_slice(named.map_or(b"", |i| found.text(s, i)));
+                put(named.map_or(b"", |i| found.text(s, i)));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Rules of Go's syntax; the expected results come from Go.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use super::Regexp;
+use windlass_value::Str;
+
+use super::{Cost, Regexp};
 
 fn matches(pattern: &str, text: &str) -> bool {
     Regexp::new(&pattern.into())
@@ -115,4 +117,57 @@ fn iteration_after_empty_matches() {
         none.replace_all_literal::<()>(b"a", b"b", |_| Ok(())),
         Ok(None)
     );
+}
+
+#[test]
+fn an_expression_too_long_to_be_read_is_too_large() {
+    let text = Str::from("a|".repeat(300_000).as_str());
+    let error = Regexp::new(&text).unwrap_err();
+    assert!(
+        error.to_string().contains("expression too large"),
+        "{error:.100}"
+    );
+}
+
+#[test]
+fn a_replacement_is_paid_for_before_it_is_made() {
+    let regexp = Regexp::new(&"(x+)".into()).unwrap();
+    let text = "x".repeat(10_000);
+    let mut wanted = 0;
+    let pay = |cost| match cost {
+        Cost::Bytes(bytes) => {
+            wanted += bytes;
+            Err(())
+        }
+        Cost::Steps(_) => Ok(()),
+    };
+    let replacement = "$1".repeat(100_000);
+    assert_eq!(
+        regexp.replace_all(text.as_bytes(), replacement.as_bytes(), pay),
+        Err(())
+    );
+    assert_eq!(wanted, 1_000_000_000);
+}
+
+#[test]
+fn references_that_give_nothing_count_as_steps() {
+    let regexp = Regexp::new(&"x".into()).unwrap();
+    let mut steps = 0;
+    let pay = |cost| {
+        if let Cost::Steps(more) = cost {
+            steps += more;
+        }
+        if steps > 1_000_000 { Err(()) } else { Ok(()) }
+    };
+    let (text, replacement) = ("x".repeat(10_000), "$9".repeat(10_000));
+    assert_eq!(
+        regexp.replace_all(text.as_bytes(), replacement.as_bytes(), pay),
+        Err(())
+    );
+}
+
+#[test]
+fn repairing_a_string_that_is_not_utf_8_has_its_price() {
+    assert_eq!(Regexp::search_bytes("é".as_bytes()), 0);
+    assert!(Regexp::search_bytes(b"\xff\xff") >= 2 * (3 + 3 * size_of::<usize>()));
 }

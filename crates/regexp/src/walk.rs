@@ -72,12 +72,14 @@ pub(super) fn split<'a, E>(
 }
 
 /// The string with every match replaced by what `put` appends, `None` if there is no match. `put` gets
-/// that many groups.
+/// that many groups and takes so many steps; `length` tells beforehand how much it will append.
 pub(super) fn replace<E>(
     regexp: &Regexp,
     s: &[u8],
     groups: usize,
+    steps: u64,
     mut pay: impl FnMut(Cost) -> Result<(), E>,
+    length: impl Fn(&Groups) -> usize,
     mut put: impl FnMut(&mut Vec<u8>, &Groups),
 ) -> Result<Option<Vec<u8>>, E> {
     let searcher = regexp.searcher(s);
@@ -85,22 +87,25 @@ pub(super) fn replace<E>(
     let (mut from, mut copied, mut reserved) = (0, 0, 0);
     let mut any = false;
     while from <= s.len() {
-        pay(Cost::Steps(regexp.match_steps(s.len() - from)))?;
+        pay(Cost::Steps(
+            regexp.match_steps(s.len() - from).saturating_add(steps),
+        ))?;
         let Some(found) = searcher.find(from, groups) else {
             break;
         };
         let Some(range) = found.range(0) else { break };
         any = true;
+        let grown = out.len() + (range.start - copied) + length(&found);
+        if grown > reserved + STRIDE {
+            pay(Cost::Bytes(grown - reserved))?;
+            reserved = grown;
+        }
         out.extend_from_slice(&s[copied..range.start]);
         if range.end > copied || range.start == 0 {
             put(&mut out, &found);
         }
         copied = range.end;
         from = after_rune(s, from).max(range.end);
-        if out.len() > reserved + STRIDE {
-            pay(Cost::Bytes(out.len() - reserved))?;
-            reserved = out.len();
-        }
     }
     if !any {
         return Ok(None);

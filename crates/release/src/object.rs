@@ -11,12 +11,13 @@ use crate::labels;
 use crate::order;
 use crate::release::Release;
 use crate::store::Detail;
+use crate::words::Status;
 
 /// The `type` of Secrets that hold records.
 pub const SECRET_TYPE: &str = "helm.sh/release.v1";
 
-/// The annotation that names who is bringing a revision about. Whoever comes after a process that
-/// was killed finds it from the very moment the record is there.
+/// The annotation that names who is bringing a revision about, or left off without finding a fault with
+/// it. Whoever comes after a process that was killed finds it from the very moment the record is there.
 pub const HOLDER: &str = "windlass.dev/holder";
 
 /// The annotation that tells the order of a revision's objects, where its charts speak of one.
@@ -116,7 +117,8 @@ fn object(
 /// What lies beside a record.
 fn annotations(release: &Release) -> Map<String, Value> {
     let mut found = Map::new();
-    if release.is_under_way() && !release.holder.is_empty() {
+    let unfinished = release.is_under_way() || release.info.status == Status::Failed;
+    if unfinished && !release.holder.is_empty() {
         found.insert(HOLDER.to_owned(), json!(release.holder));
     }
     if let Some(text) = order::text(&release.order) {

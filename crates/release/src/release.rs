@@ -38,7 +38,8 @@ pub struct Release {
     /// Fields of a newer Helm: name and JSON, carried along.
     pub extra: Vec<(String, Json)>,
     /// Who is bringing this revision about. It is no part of Helm's record: it lies beside, in the
-    /// annotation [`crate::object::HOLDER`], for as long as the status is one of a change under way.
+    /// annotation [`crate::object::HOLDER`], for as long as the status is one of a change under way; and
+    /// beyond that on one that failed, where it was left off without finding a fault with it.
     pub holder: String,
     /// What the charts say of the order of objects. It is no part of Helm's record: it lies beside, in
     /// the annotation [`crate::object::ORDER`].

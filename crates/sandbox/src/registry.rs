@@ -19,6 +19,7 @@ mod ownership;
 mod patch;
 mod quota;
 mod rules;
+mod service_type;
 mod strategy;
 mod typed;
 mod update;

@@ -64,8 +64,15 @@ pub const FUNCTIONS: &[Function] = &[
 /// Bits of the RSA keys that come with a certificate.
 const CERT_KEY_BITS: u32 = 2048;
 
-/// What looking for the primes of a key of 2048 bits counts of the render's steps.
-const KEY_STEPS: u64 = 400_000;
+/// What looking for the primes of a key of 2048 bits counts of the render's steps. It takes some 40 ms, but a
+/// chart may well want a dozen, so time is given at a fourth of its price.
+const KEY_STEPS: u64 = 1_000_000;
+
+/// What making a key over a curve counts.
+const CURVE_STEPS: u64 = 20_000;
+
+/// What signing, or checking a key that was given, counts.
+const SIGNING_STEPS: u64 = 200_000;
 
 fn new_rsa(ctx: &mut dyn Context, bits: u32) -> Result<PrivateKey, Error> {
     ctx.work(if bits > CERT_KEY_BITS { 5 } else { 1 } * KEY_STEPS)?;
@@ -77,11 +84,17 @@ fn gen_private_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let key = match kind.as_bytes() {
         b"" | b"rsa" => new_rsa(ctx, 4096)?,
         b"dsa" => {
-            ctx.work(KEY_STEPS)?;
+            ctx.work(5 * KEY_STEPS)?;
             generate::dsa(ctx.host())?
         }
-        b"ecdsa" => generate::ecdsa(ctx.host()),
-        b"ed25519" => generate::ed25519(ctx.host()),
+        b"ecdsa" => {
+            ctx.work(CURVE_STEPS)?;
+            generate::ecdsa(ctx.host())
+        }
+        b"ed25519" => {
+            ctx.work(CURVE_STEPS)?;
+            generate::ed25519(ctx.host())
+        }
         other => return Ok(Value::str([b"Unknown type ", other].concat())),
     };
     Ok(key.to_pem()?.into())
@@ -93,7 +106,7 @@ fn gen_ca(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn gen_ca_with_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let key = given_key(args, 2)?;
+    let key = given_key(ctx, args, 2)?;
     authority(ctx, args, &key)
 }
 
@@ -103,7 +116,7 @@ fn gen_self_signed(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn gen_self_signed_with_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let key = given_key(args, 4)?;
+    let key = given_key(ctx, args, 4)?;
     self_signed(ctx, args, &key)
 }
 
@@ -113,11 +126,12 @@ fn gen_signed(ctx: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 fn gen_signed_with_key(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let key = given_key(args, 5)?;
+    let key = given_key(ctx, args, 5)?;
     signed(ctx, args, &key)
 }
 
-fn given_key(args: &[Value], index: usize) -> Result<PrivateKey, Error> {
+fn given_key(ctx: &mut dyn Context, args: &[Value], index: usize) -> Result<PrivateKey, Error> {
+    ctx.work(SIGNING_STEPS)?;
     PrivateKey::from_pem(string(args, index)?)
         .map_err(|e| Error::message(format!("parsing private key: {e}")))
 }
@@ -125,12 +139,12 @@ fn given_key(args: &[Value], index: usize) -> Result<PrivateKey, Error> {
 fn authority(ctx: &mut dyn Context, args: &[Value], key: &PrivateKey) -> Out {
     let mut request = Request::new(ctx.host(), string(args, 0)?, int(args, 1)?);
     request.is_authority = true;
-    finish(&request, key, &Issuer::Itself(key))
+    finish(ctx, &request, key, &Issuer::Itself(key))
 }
 
 fn self_signed(ctx: &mut dyn Context, args: &[Value], key: &PrivateKey) -> Out {
     let request = request(ctx, args)?;
-    finish(&request, key, &Issuer::Itself(key))
+    finish(ctx, &request, key, &Issuer::Itself(key))
 }
 
 fn signed(ctx: &mut dyn Context, args: &[Value], key: &PrivateKey) -> Out {
@@ -147,7 +161,7 @@ fn signed(ctx: &mut dyn Context, args: &[Value], key: &PrivateKey) -> Out {
     let signer =
         PrivateKey::from_pem(signer).map_err(|e| format!("error parsing private key: {e}"))?;
     let request = request(ctx, args)?;
-    finish(&request, key, &Issuer::Other(&cert, &signer))
+    finish(ctx, &request, key, &Issuer::Other(&cert, &signer))
 }
 
 /// What the arguments ask for: name, addresses, host names, days.
@@ -176,7 +190,8 @@ fn request(ctx: &mut dyn Context, args: &[Value]) -> Result<Request, Error> {
     Ok(request)
 }
 
-fn finish(request: &Request, key: &PrivateKey, issuer: &Issuer<'_>) -> Out {
+fn finish(ctx: &mut dyn Context, request: &Request, key: &PrivateKey, issuer: &Issuer<'_>) -> Out {
+    ctx.work(SIGNING_STEPS)?;
     let cert = issue::certificate(request, key, issuer)
         .map_err(|e| format!("error creating certificate: {e}"))?;
     Ok(certificate(
@@ -190,7 +205,8 @@ fn certificate(cert: Value, key: Value) -> Value {
 }
 
 /// Takes a certificate and its key, both in Base64, after a look at them.
-fn build_custom(_: &mut dyn Context, args: &[Value]) -> Out {
+fn build_custom(ctx: &mut dyn Context, args: &[Value]) -> Out {
+    ctx.work(SIGNING_STEPS)?;
     let cert =
         base64::decode(string(args, 0)?).map_err(|_| "unable to decode base64 certificate")?;
     let key =

@@ -8,7 +8,7 @@ mod size;
 
 use windlass_template::{Context, Error, Function};
 use windlass_value::func::Param::{Any, Map, String};
-use windlass_value::{MapType, Value};
+use windlass_value::{MapId, MapType, Str, Value};
 
 use crate::call::{Out, any, fixed, map, string, variadic};
 use crate::{semver, text};
@@ -62,13 +62,26 @@ fn set(ctx: &mut dyn Context, args: &[Value]) -> Out {
     if ctx.heap().map(id).is_nil() {
         return Err(Error::message("assignment to entry in nil map"));
     }
+    move_entries(ctx, id, &key)?;
     ctx.heap_mut().set(id, key, any(args, 2).clone());
     Ok(Value::Map(id))
 }
 
+/// Counts the work of making or closing a gap at a key. At the end there is none.
+fn move_entries(ctx: &mut dyn Context, id: MapId, key: &Str) -> Result<(), Error> {
+    const ENTRIES_A_STEP: usize = 4;
+    let entries = ctx.heap().map(id).entries();
+    match entries.last() {
+        Some((last, _)) if last >= key => ctx.work((entries.len() / ENTRIES_A_STEP) as u64),
+        _ => Ok(()),
+    }
+}
+
 fn unset(ctx: &mut dyn Context, args: &[Value]) -> Out {
     let id = map(ctx, args, 0)?;
-    ctx.heap_mut().remove(id, string(args, 1)?);
+    let key = string(args, 1)?;
+    move_entries(ctx, id, key)?;
+    ctx.heap_mut().remove(id, key);
     Ok(Value::Map(id))
 }
 

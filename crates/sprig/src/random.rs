@@ -69,7 +69,11 @@ fn uuid(ctx: &mut dyn Context, _: &[Value]) -> Out {
 }
 
 fn shuffle(ctx: &mut dyn Context, args: &[Value]) -> Out {
-    let mut characters: Vec<char> = runes(string(args, 0)?).map(|(_, c)| c).collect();
+    const STEPS: usize = 8;
+    let s = string(args, 0)?;
+    ctx.work((s.len() * STEPS) as u64)?;
+    ctx.reserve(s.len() * size_of::<char>())?;
+    let mut characters: Vec<char> = runes(s).map(|(_, c)| c).collect();
     for i in (1..characters.len()).rev() {
         let j = below(ctx, i as u64 + 1) as usize;
         characters.swap(i, j);

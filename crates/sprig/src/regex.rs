@@ -82,6 +82,9 @@ pub const FUNCTIONS: &[Function] = &[
 /// limit of its size.
 const REFUSED_STEPS: u64 = 200_000;
 
+/// What reading a byte of an expression counts.
+const PARSED_STEPS: u64 = 16;
+
 /// The compiled form of an expression, or what is wrong with it. Compiling counts as work.
 fn cached(
     ctx: &mut dyn Context,
@@ -90,6 +93,7 @@ fn cached(
     if let Some(known) = Regexp::known(text) {
         return Ok(Ok(known));
     }
+    ctx.work(text.len() as u64 * PARSED_STEPS)?;
     let compiled = Regexp::cached(text);
     let steps = compiled
         .as_ref()
@@ -100,6 +104,7 @@ fn cached(
 
 /// Counts the work of searching through a string, and of compiling what that needs.
 fn search(ctx: &mut dyn Context, regexp: &Regexp, s: &[u8]) -> Result<(), Error> {
+    ctx.reserve(Regexp::search_bytes(s))?;
     ctx.work(regexp.search_steps(s))
 }
 
@@ -180,6 +185,10 @@ const PIECE_BYTES: usize = size_of::<Value>() + 32;
 fn replace_all(ctx: &mut dyn Context, regexp: &Regexp, args: &[Value]) -> Out {
     let (s, replacement) = (string(args, 1)?, string(args, 2)?);
     search(ctx, regexp, s)?;
+    // Each reference is kept, and the text before it.
+    const REFERENCE: usize = 48;
+    let references = replacement.iter().filter(|b| **b == b'$').count();
+    ctx.reserve(references * REFERENCE)?;
     let replaced = regexp.replace_all(s, replacement, pay(ctx))?;
     Ok(replaced.map_or_else(|| Value::Str(s.clone()), Value::str))
 }

@@ -15,7 +15,8 @@
 //! early compares nothing. Helm 3 is told the same with its own flags. The real Helm 3 is there as
 //! `helm3` on both sides, for releases that it made. The charts of `tests/conformance/charts` lie in
 //! the working folder. Words after `#!`: `alone` needs the cluster for itself, `core` belongs to the
-//! quick choice, `helm3` and `helm4` are for that Helm only.
+//! quick choice, `helm3` and `helm4` are for that Helm only,
+//! `real` is not for the sandbox.
 
 use std::fs;
 use std::path::Path;
@@ -74,6 +75,8 @@ pub(super) struct Scenario {
     pub(super) files: Vec<(String, String)>,
     pub(super) alone: bool,
     pub(super) core: bool,
+    /// What the sandbox cannot tell in the server's words.
+    pub(super) real: bool,
     /// The only Helm that has what it shows.
     pub(super) helm: Option<u8>,
 }
@@ -111,6 +114,7 @@ fn parse(path: &Path, text: &str) -> Result<Scenario> {
         files: Vec::new(),
         alone: false,
         core: false,
+        real: false,
         helm: None,
     };
     for line in text.lines() {
@@ -127,6 +131,7 @@ fn parse(path: &Path, text: &str) -> Result<Scenario> {
                 match word {
                     "alone" => scenario.alone = true,
                     "core" => scenario.core = true,
+                    "real" => scenario.real = true,
                     "helm3" => scenario.helm = Some(3),
                     "helm4" => scenario.helm = Some(4),
                     other => bail!("unknown word {other:?} after #!"),

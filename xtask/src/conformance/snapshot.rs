@@ -14,7 +14,7 @@ use super::mask;
 const KINDS: &str = "configmap,secret,serviceaccount,service,persistentvolumeclaim,pod,\
     deployment.apps,statefulset.apps,daemonset.apps,job.batch,cronjob.batch,\
     role.rbac.authorization.k8s.io,rolebinding.rbac.authorization.k8s.io,\
-    resourcequota,limitrange,replicaset.apps,networkpolicy.networking.k8s.io,ingress.networking.k8s.io,poddisruptionbudget.policy,\
+    resourcequota,limitrange,networkpolicy.networking.k8s.io,ingress.networking.k8s.io,poddisruptionbudget.policy,\
     horizontalpodautoscaler.autoscaling";
 
 /// Kinds without a namespace; of these what belongs to the scenario counts.

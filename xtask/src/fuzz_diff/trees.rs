@@ -14,7 +14,7 @@ use crate::oracle::scenario;
 
 /// The family.
 pub(super) const FAMILY: Family = Family {
-    same: whole::same,
+    same: whole::same_but_order,
     ..Family::new(
         "trees",
         "values over charts in charts",

@@ -21,17 +21,28 @@ pub(super) fn answer(question: &Value, helm: Helm) -> Answer {
 
 /// Whether the same was printed, and the same logged; on an error, whether it has the same text.
 pub(super) fn same(theirs: &Answer, ours: &Answer) -> bool {
-    let log = |fields: &Map<String, Value>| fields.get("log").cloned();
+    alike(theirs, ours, |log| log)
+}
+
+/// [`same`], the lines of the log in any order: Helm walks tables of values in one that changes with each run.
+pub(super) fn same_but_order(theirs: &Answer, ours: &Answer) -> bool {
+    alike(theirs, ours, |log| {
+        let mut lines: Vec<_> = log.split(|b| *b == b'\n').collect();
+        lines.sort_unstable();
+        lines.join(&b'\n')
+    })
+}
+
+fn alike(theirs: &Answer, ours: &Answer, view: impl Fn(Vec<u8>) -> Vec<u8>) -> bool {
+    let field = |fields: &Map<String, Value>, name| fields.get(name).and_then(text);
+    let logged = |fields| view(field(fields, "log").unwrap_or_default());
     match (theirs, ours) {
         (Answer::Given(theirs), Answer::Given(ours)) => {
-            let printed = |fields: &Map<String, Value>| {
-                let bytes = fields.get("stdout").and_then(text).unwrap_or_default();
-                without_addresses(&bytes)
-            };
-            printed(theirs) == printed(ours) && log(theirs) == log(ours)
+            let printed = |fields| without_addresses(&field(fields, "stdout").unwrap_or_default());
+            printed(theirs) == printed(ours) && logged(theirs) == logged(ours)
         }
         (Answer::Refused(theirs, t), Answer::Refused(ours, o)) => {
-            without_addresses(theirs) == without_addresses(ours) && log(t) == log(o)
+            without_addresses(theirs) == without_addresses(ours) && logged(t) == logged(o)
         }
         _ => false,
     }

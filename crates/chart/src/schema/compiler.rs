@@ -16,6 +16,14 @@ use super::library::Library;
 use super::number::Number;
 use super::pointer::{Fragment, Place, join, split_fragment};
 
+/// What the expressions of a schema may take together: their trees, and what large ones are compiled to.
+const MAX_PATTERN_BYTES: u64 = 64 << 20;
+
+/// What a byte of an expression becomes in its tree.
+const TREE_BYTES: u64 = 100;
+
+const TOO_LARGE: &str = "schema has too many or too large patterns";
+
 /// How many schemas one document and those it refers to may hold.
 const MAX_SCHEMAS: usize = 500_000;
 
@@ -26,6 +34,8 @@ pub(super) struct Compiler<'l> {
     /// Check `format` in every draft.
     pub(super) assert_format: bool,
     done: usize,
+    /// What all expressions together take, about.
+    pattern_bytes: u64,
 }
 
 impl<'l> Compiler<'l> {
@@ -36,6 +46,7 @@ impl<'l> Compiler<'l> {
             done,
             set,
             assert_format,
+            pattern_bytes: 0,
         }
     }
 
@@ -465,12 +476,21 @@ impl<'j> Source<'_, '_, 'j> {
         }
     }
 
-    fn pattern(&self, keyword: &str, text: &str) -> Result<Regexp, Fault> {
-        Regexp::new(&text.into()).map_err(|cause| Fault::Regex {
+    fn pattern(&mut self, keyword: &str, text: &str) -> Result<Regexp, Fault> {
+        const STEP_BYTES: u64 = 2;
+        let total = &mut self.compiler.pattern_bytes;
+        *total = total.saturating_add(text.len() as u64 * TREE_BYTES);
+        if *total > MAX_PATTERN_BYTES {
+            return Err(Fault::Limit(TOO_LARGE));
+        }
+        let regexp = Regexp::new(&text.into()).map_err(|cause| Fault::Regex {
             pattern: text.to_owned(),
             at: self.place.member(keyword).to_string(),
             cause,
-        })
+        })?;
+        let total = &mut self.compiler.pattern_bytes;
+        *total = total.saturating_add(regexp.compiled_steps() * STEP_BYTES);
+        Ok(regexp)
     }
 
     fn text(&self, keyword: &str) -> Option<&'j str> {

@@ -29,6 +29,20 @@ pub(super) enum Shape<'a> {
     Foreign(&'static str),
 }
 
+impl Shape<'_> {
+    /// What looking at all of it once counts.
+    pub(super) fn weight(self) -> usize {
+        const ENTRIES_A_STEP: usize = 8;
+        const TEXT_BYTES_A_STEP: usize = 64;
+        match self {
+            Self::Text(text) => text.len() / TEXT_BYTES_A_STEP,
+            Self::Array(items) => items.len() / ENTRIES_A_STEP,
+            Self::Object(members) => members.len() / ENTRIES_A_STEP,
+            _ => 0,
+        }
+    }
+}
+
 /// The elements of an array.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Items<'a> {

@@ -64,6 +64,28 @@ fn breaches_are_listed_in_the_librarys_order() {
 }
 
 #[test]
+fn of_alternatives_exactly_one_may_fit_and_of_the_forbidden_none() {
+    let schema = r#"{"properties": {"a": {"not": {"type": "string"}},
+        "b": {"oneOf": [{"type": "integer"}, {"minimum": 2}]},
+        "c": {"oneOf": [{"type": "string"}, {"type": "boolean"}]}}}"#;
+    assert_eq!(
+        says_7(schema, r#"{"a": "x", "b": 3, "c": 1}"#),
+        "- at '/a': 'not' failed\n\
+         - at '/b': 'oneOf' failed, subschemas 0, 1 matched\n\
+         - at '/c': 'oneOf' failed, none matched\n  \
+         - at '/c': got number, want string\n  \
+         - at '/c': got number, want boolean\n"
+    );
+    assert_eq!(says_7(schema, r#"{"a": 1, "b": 1, "c": true}"#), "");
+}
+
+#[test]
+fn texts_may_be_written_in_numbers() {
+    let schema = r#"{"properties": {"a": {"const": "\u00e9\u20ac\ud83d\ude00"}}}"#;
+    assert_eq!(says_7(schema, "{\"a\": \"é€😀\"}"), "");
+}
+
+#[test]
 fn causes_are_indented_and_lone_references_left_out() {
     let schema = r##"{"properties": {"a": {"$ref": "#/definitions/x"}}, "definitions": {"x":
         {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number"}}]}}}"##;
@@ -313,4 +335,68 @@ fn hostile_schemas_are_refused() {
         says(r##"{"$ref": "#"}"##, "{}"),
         "- at '': both /$ref and  resolve to \"file:///values.schema.json#\" causing reference cycle\n"
     );
+}
+
+/// A list of so many numbers as JSON.
+fn numbers(count: usize) -> String {
+    let all: Vec<_> = (0..count).map(|n| n.to_string()).collect();
+    format!("[{}]", all.join(","))
+}
+
+#[test]
+fn work_without_end_is_refused() {
+    const TOO_MUCH: &str = "schema takes too much work to apply";
+    // Every item is compared with every value.
+    let schema = format!(r#"{{"items": {{"enum": {}}}}}"#, numbers(2_000));
+    let negative = format!("[{}-1]", "-1,".repeat(2_000));
+    let schema = format!(r#"{{"properties": {{"a": {schema}}}}}"#);
+    assert_eq!(says(&schema, &format!(r#"{{"a": {negative}}}"#)), TOO_MUCH);
+    // Every name is searched with every expression.
+    let patterns: Vec<_> = (0..200).map(|i| format!(r#""a.*b{i}": {{}}"#)).collect();
+    let schema = format!(r#"{{"patternProperties": {{{}}}}}"#, patterns.join(","));
+    let members: Vec<_> = (0..200)
+        .map(|i| format!(r#""a{}{i}": 1"#, "x".repeat(100)))
+        .collect();
+    assert_eq!(
+        says(&schema, &format!("{{{}}}", members.join(","))),
+        TOO_MUCH
+    );
+    // Every object misses every name.
+    let names: Vec<_> = (0..1_000).map(|i| format!(r#""n{i}""#)).collect();
+    let schema = format!(
+        r#"{{"additionalProperties": {{"required": [{}]}}}}"#,
+        names.join(",")
+    );
+    let members: Vec<_> = (0..1_000).map(|i| format!(r#""m{i}": {{}}"#)).collect();
+    assert_eq!(
+        says(&schema, &format!("{{{}}}", members.join(","))),
+        TOO_MUCH
+    );
+}
+
+#[test]
+fn patterns_without_end_are_refused() {
+    let patterns: Vec<_> = (0..200)
+        .map(|i| format!(r#""[\\p{{L}}]{{900}}{i}": {{}}"#))
+        .collect();
+    let schema = format!(r#"{{"patternProperties": {{{}}}}}"#, patterns.join(","));
+    assert_eq!(
+        says(&schema, r#"{"a": 1}"#),
+        "schema has too many or too large patterns"
+    );
+}
+
+#[test]
+fn a_report_without_end_is_cut() {
+    let names: Vec<_> = (0..400)
+        .map(|i| format!(r#""{i} {}""#, "x".repeat(100)))
+        .collect();
+    let schema = format!(
+        r#"{{"additionalProperties": {{"enum": [{}]}}}}"#,
+        names.join(",")
+    );
+    let members: Vec<_> = (0..400).map(|i| format!(r#""m{i}": "x""#)).collect();
+    let report = says(&schema, &format!("{{{}}}", members.join(",")));
+    assert!(report.ends_with("\nlimit exceeded: a report of more than 8388608 bytes\n"));
+    assert!(report.len() < 9 << 20);
 }

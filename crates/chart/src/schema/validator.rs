@@ -13,8 +13,10 @@ mod unseen;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use windlass_regexp::Regexp;
 use windlass_value::Heap;
 
+use super::budget::Budget;
 use super::compiled::{NumberRules, Schema, SchemaId, Set, StringRules};
 use super::draft::Draft;
 use super::equality::equals;
@@ -32,6 +34,8 @@ const MAX_DEPTH: usize = 700;
 /// How many times schemas may be applied in one run; references can multiply without bound.
 const MAX_STEPS: u64 = 1_000_000;
 
+const TOO_MUCH_WORK: &str = "schema takes too much work to apply";
+
 /// What Go prints when it uses a number that it could not make.
 const NIL_NUMBER: &str = "runtime error: invalid memory address or nil pointer dereference";
 
@@ -44,6 +48,7 @@ pub(super) struct Validator<'a> {
     path: Path<'a>,
     depth: usize,
     steps: u64,
+    budget: Budget,
     /// Why the run must end without a result.
     stopped: Option<Fault>,
 }
@@ -73,6 +78,7 @@ impl<'a> Validator<'a> {
             path: Path::default(),
             depth: 0,
             steps: 0,
+            budget: Budget::new(),
             stopped: None,
         }
     }
@@ -100,6 +106,9 @@ impl<'a> Validator<'a> {
     ) -> Result<Option<Report<'a>>, Fault> {
         let meta = self.others.map(|_| schema);
         let causes = self.root(node, schema, meta);
+        if self.budget.is_spent() {
+            self.stop(Fault::Limit(TOO_MUCH_WORK));
+        }
         match self.stopped {
             Some(fault) => Err(fault),
             None => Ok(causes.map(|causes| {
@@ -135,6 +144,9 @@ impl<'a> Validator<'a> {
     /// Applies the schema of a frame.
     fn apply(&mut self, mut frame: Frame<'_, 'a>) -> Verdict<'a> {
         self.steps += 1;
+        if !self.budget.spend(frame.node.shape(self.heap).weight()) {
+            self.stop(Fault::Limit(TOO_MUCH_WORK));
+        }
         if self.stopped.is_some() || self.depth >= MAX_DEPTH || self.steps > MAX_STEPS {
             self.stop(Fault::Limit(
                 "schema applies itself too deeply or too often",
@@ -234,7 +246,7 @@ impl<'a> Validator<'a> {
             }
         }
         let equal = |wanted| {
-            let result = equals(frame.node, Node::Json(wanted), self.heap);
+            let result = equals(frame.node, Node::Json(wanted), self.heap, &self.budget);
             result.map_err(|name| self.breach(frame, Kind::Foreign(name)))
         };
         if let Some(wanted) = &schema.constant
@@ -283,7 +295,7 @@ impl<'a> Validator<'a> {
         if let Some(want) = rules
             .pattern
             .as_ref()
-            .filter(|pattern| !pattern.is_match(text))
+            .filter(|pattern| !self.matches(pattern, text))
         {
             let breach = self.breach(frame, Kind::Pattern { got: text, want });
             frame.failures.push(breach);
@@ -328,6 +340,12 @@ impl<'a> Validator<'a> {
         bound("multipleOf", &rules.multiple_of, |got, want| {
             !got.is_multiple_of(want)
         });
+    }
+
+    /// Searches with an expression as far as the budget goes.
+    fn matches(&self, pattern: &Regexp, text: &[u8]) -> bool {
+        let steps = usize::try_from(pattern.search_steps(text)).unwrap_or(usize::MAX);
+        self.budget.spend(steps) && pattern.is_match(text)
     }
 
     /// The references whose target depends on how the schema was reached.
@@ -540,9 +558,14 @@ impl<'a> Validator<'a> {
         if frame.quiet {
             return None;
         }
+        // The report is written only at the end, and until then all of this is kept.
+        const VIOLATION: usize = 400;
+        const STEP: usize = 16;
+        let steps = self.path.steps();
+        self.budget.spend(VIOLATION + STEP * steps.len());
         Some(Box::new(Violation {
             kind,
-            at: Location::Steps(self.path.steps()),
+            at: Location::Steps(steps),
             causes,
         }))
     }

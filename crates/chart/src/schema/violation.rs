@@ -1,7 +1,7 @@
 //! What a value does against a schema, and how a report of it reads.
 
 use std::cell::RefCell;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::rc::Rc;
 
 use windlass_regexp::Regexp;
@@ -114,19 +114,50 @@ pub(super) struct Report<'a> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
+        let mut out = Bounded {
+            left: MAX_REPORT,
+            inner: f,
+        };
+        let all = write!(
+            out,
             "jsonschema validation failed with {}",
             single(self.location.as_bytes())
-        )?;
-        self.causes
-            .iter()
-            .try_for_each(|cause| display(f, cause, 1))
+        );
+        let causes = |out: &mut _| self.causes.iter().try_for_each(|c| display(out, c, 1));
+        match all.and_then(|()| causes(&mut out)) {
+            Err(_) if out.left == 0 => {
+                write!(
+                    f,
+                    "\nlimit exceeded: a report of more than {MAX_REPORT} bytes"
+                )
+            }
+            result => result,
+        }
+    }
+}
+
+/// A longer report is cut off: each of a million members may have its own line, and be named in it.
+const MAX_REPORT: usize = 8 << 20;
+
+/// A writer that ends with an error once so much was written.
+struct Bounded<'f, 'g> {
+    left: usize,
+    inner: &'f mut fmt::Formatter<'g>,
+}
+
+impl fmt::Write for Bounded<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() > self.left {
+            self.left = 0;
+            return Err(fmt::Error);
+        }
+        self.left -= text.len();
+        self.inner.write_str(text)
     }
 }
 
 /// Writes a violation and its causes, a line to each, indented by how they nest.
-fn display(f: &mut fmt::Formatter<'_>, failure: &Failure<'_>, indent: usize) -> fmt::Result {
+fn display(f: &mut impl fmt::Write, failure: &Failure<'_>, indent: usize) -> fmt::Result {
     let Some(violation) = failure else {
         return Ok(());
     };

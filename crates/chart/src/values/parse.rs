@@ -18,7 +18,13 @@ pub enum ParseError {
     /// A line begins with `---` and goes on with other things than a comment.
     #[error("error reading yaml document: {0}")]
     Separator(windlass_yaml::Error),
+    /// So many documents that merging them takes too much memory.
+    #[error("yaml documents need more than {MAX_BYTES} bytes of memory together")]
+    TooLarge,
 }
+
+/// What the documents of one file may take together. Each that is merged makes a map anew.
+const MAX_BYTES: usize = 64 << 20;
 
 /// Reads a values file: the first document, or all of them merged, as the compat dial says.
 ///
@@ -28,12 +34,14 @@ pub fn read(heap: &mut Heap, data: &[u8], compat: Compat) -> Result<MapId, Parse
     if !compat.merges_value_documents() {
         return windlass_yaml::parse_map(heap, data).map_err(ParseError::Yaml);
     }
+    let before = heap.allocated();
     let mut values = None;
     for document in windlass_yaml::documents(data) {
         let document = document.map_err(ParseError::Separator)?;
         let map = windlass_yaml::parse_map(heap, &document).map_err(ParseError::Document)?;
         values = Some(match values {
-            Some(before) => tables::merge_maps(heap, before, map),
+            Some(_) if heap.allocated() - before > MAX_BYTES => return Err(ParseError::TooLarge),
+            Some(earlier) => tables::merge_maps(heap, earlier, map),
             None => map,
         });
     }

@@ -111,3 +111,27 @@ fn large_tables_merge_in_linear_time() {
     let merged = values::table(&heap, merged, b"t").unwrap();
     assert_eq!(heap.map(merged).len(), 400_000);
 }
+
+#[test]
+fn ignore_rules_without_end_are_refused() {
+    use windlass_chart::ignore::{RuleError, Rules};
+    let comments = "# nothing\n\n".repeat(100_000);
+    assert!(Rules::parse(comments.as_bytes()).is_ok());
+    let many = "*.a\n".repeat(5_000);
+    let long = format!("{}\n", "a".repeat(60_000)).repeat(20);
+    for rules in [many, long] {
+        assert_eq!(
+            Rules::parse(rules.as_bytes()).err(),
+            Some(RuleError::TooManyRules)
+        );
+    }
+}
+
+#[test]
+fn documents_of_values_without_end_are_refused() {
+    let documents = "---\na: 1\n".repeat(1_000_000);
+    let error = values::read(&mut Heap::new(), documents.as_bytes(), Compat::Helm4).unwrap_err();
+    assert_eq!(error, values::ParseError::TooLarge);
+    // Helm 3 looks at the first only.
+    assert!(values::read(&mut Heap::new(), documents.as_bytes(), Compat::Helm3).is_ok());
+}

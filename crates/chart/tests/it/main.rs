@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod answer;
+mod archive;
 mod hostile;
 mod shown_by_fuzzing;
 

@@ -6,7 +6,8 @@ use windlass_release::{HookEvent, Release, Status};
 
 use super::{Done, Installing, Prepared};
 use crate::apply::{self, Create, Update};
-use crate::error::Error;
+use crate::claim;
+use crate::error::{Error, is_trouble};
 use crate::event::Level;
 use crate::execute::{Bringing, Execution, Part, Stopped};
 use crate::notes::Notes;
@@ -27,13 +28,14 @@ impl Installing<'_> {
         if self.options.create_namespace {
             self.create_namespace().await?;
         }
-        if let Some(mut replaced) = replaced
+        let mut left = replaced;
+        if let Some(replaced) = &mut left
             && replaced.info.status != Status::Failed
         {
             replaced.set_status(Status::Superseded, "superseded by new release");
-            engine.store.update(&replaced).await?;
+            engine.store.update(replaced).await?;
         }
-        engine.store.create(&release).await?;
+        claim::fence(engine, 0, &release).await?;
         let notes = Notes::begin(engine, &plan);
         let mut execution = Execution {
             engine,
@@ -42,6 +44,7 @@ impl Installing<'_> {
             before: HookEvent::PreInstall,
             behind: HookEvent::PostInstall,
             waiting: self.options.waiting,
+            left: left.as_slice(),
             bringing: self.bringing(adopted),
             created: Vec::new(),
         };
@@ -51,10 +54,7 @@ impl Installing<'_> {
             () = engine.cancel.cancelled() => Err(Error::Cancelled),
         };
         let outcome = match outcome {
-            Ok(()) => {
-                self.finish(&mut release).await;
-                Ok(())
-            }
+            Ok(()) => self.finish(&mut release).await,
             Err(error) => Err(self.fail(&mut release, error).await),
         };
         notes.end().await;
@@ -105,7 +105,9 @@ impl Installing<'_> {
         }
     }
 
-    async fn finish(&self, release: &mut Release) {
+    /// Records the end. Where the server has trouble that is an error: else nobody would know that the
+    /// record says less than the truth. What else stands in the way is only told, as Helm does.
+    async fn finish(&self, release: &mut Release) -> Result<(), Error> {
         let description = records::description(&self.options.description, "Install complete");
         release.set_status(Status::Deployed, description);
         if let Err(error) = self.engine.store.update(release).await {
@@ -118,14 +120,18 @@ impl Installing<'_> {
                 let line = format!("failed to record the release: {text}");
                 self.engine.log(Level::Debug, line, Vec::new());
             }
+            if is_trouble(&error) {
+                return Err(error.into());
+            }
         }
+        Ok(())
     }
 
     /// Records that the release failed, or undoes it. The error is what is told in the end.
     async fn fail(&self, release: &mut Release, error: Error) -> Error {
         let name = &self.options.name;
         let description = format!("Release {} failed: {}", quoted(name), error.recorded());
-        release.set_status(Status::Failed, description);
+        records::fail(release, description, &error);
         if !self.options.undo_on_failure {
             // There is a greater trouble to tell.
             let _unrecorded = self.engine.store.update(release).await;

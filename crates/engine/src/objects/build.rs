@@ -7,7 +7,7 @@ use windlass_plan::cluster::{Error, Mapping, Result as ClusterResult};
 use windlass_plan::{Cluster, ObjectRef};
 
 use super::documents::documents;
-use super::{Origin, Target, decode, metadata, quoted};
+use super::{Origin, Target, decode, metadata, quoted, stored};
 
 /// The annotation that names the groups of objects which an object waits for.
 const AFTER: &str = "helm.sh/depends-on/resource-groups";
@@ -87,14 +87,6 @@ pub enum BuildError {
     Several(Vec<BuildError>),
 }
 
-impl BuildError {
-    /// Whether Helm takes it for the sign that a kind of an old manifest is served no more.
-    #[must_use]
-    pub fn tells_removed_kind(&self) -> bool {
-        crate::error::text(self).contains("unable to recognize \"\": no matches for kind")
-    }
-}
-
 fn texts(errors: &[BuildError]) -> Vec<String> {
     errors
         .iter()
@@ -127,42 +119,19 @@ pub async fn build(
     namespace: &str,
     check: Check,
 ) -> Result<Vec<Target>, BuildError> {
-    let mut builder = Builder {
-        cluster,
-        namespace,
-        mappings: HashMap::new(),
-        source: String::new(),
-        targets: Vec::new(),
-        errors: Vec::new(),
-    };
-    for document in documents(text) {
-        if let Ok(document) = &document {
-            document.source().clone_into(&mut builder.source);
-        }
-        let read = document.and_then(decode::value);
-        let (value, json) = match read {
-            Ok(None) => continue,
-            Ok(Some(found)) => found,
-            Err(error) => {
-                builder.errors.push(error);
-                break;
-            }
-        };
-        if check == Check::Strict {
-            let faults = decode::validation_faults(&value);
-            if !faults.is_empty() {
-                builder.errors.push(BuildError::Invalid { faults });
-                break;
-            }
-        }
-        builder.document(value, &json).await;
-    }
+    let mut builder = Builder::new(cluster, namespace, check);
+    builder.read(text).await;
     builder.finish()
 }
 
-struct Builder<'a> {
+pub(super) struct Builder<'a> {
     cluster: &'a dyn Cluster,
     namespace: &'a str,
+    check: Check,
+    /// Whether the text was applied once: kinds that are served no more are looked for elsewhere.
+    pub(super) stored: bool,
+    /// Kinds and names of objects that were left out, since their kind is nowhere.
+    pub(super) extinct: Vec<(String, String)>,
     mappings: HashMap<(String, String), ClusterResult<Mapping>>,
     /// Where the document at hand comes from.
     source: String,
@@ -170,7 +139,43 @@ struct Builder<'a> {
     errors: Vec<BuildError>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    pub(super) fn new(cluster: &'a dyn Cluster, namespace: &'a str, check: Check) -> Self {
+        Self {
+            cluster,
+            namespace,
+            check,
+            stored: false,
+            extinct: Vec::new(),
+            mappings: HashMap::new(),
+            source: String::new(),
+            targets: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Reads all documents of a text, up to the first that cannot be read at all.
+    pub(super) async fn read(&mut self, text: &str) {
+        for document in documents(text) {
+            if let Ok(document) = &document {
+                document.source().clone_into(&mut self.source);
+            }
+            let read = document.and_then(decode::value);
+            let (value, json) = match read {
+                Ok(None) => continue,
+                Ok(Some(found)) => found,
+                Err(error) => return self.errors.push(error),
+            };
+            if self.check == Check::Strict {
+                let faults = decode::validation_faults(&value);
+                if !faults.is_empty() {
+                    return self.errors.push(BuildError::Invalid { faults });
+                }
+            }
+            self.document(value, &json).await;
+        }
+    }
+
     async fn document(&mut self, value: Value, json: &str) {
         let fields = match decode::object(value, json) {
             Ok(fields) => fields,
@@ -183,6 +188,7 @@ impl Builder<'_> {
             false => self.mapping(&fields).await.map(Some),
         };
         match found {
+            Err(Error::NoMatch { .. }) if self.stored => self.leave_out(&fields),
             Err(error) => self.errors.push(self.unmapped(&fields, error)),
             Ok(_) if listed => self.list(fields).await,
             Ok(Some(mapping)) => self.add(mapping, fields),
@@ -217,9 +223,24 @@ impl Builder<'_> {
         if let Some(known) = self.mappings.get(&key) {
             return known.clone();
         }
-        let found = self.cluster.mapping(api_version, kind).await;
+        let mut found = self.cluster.mapping(api_version, kind).await;
+        if let Err(Error::NoMatch { .. }) = found
+            && self.stored
+        {
+            match stored::successor(self.cluster, api_version, kind).await {
+                Ok(None) => {}
+                Ok(Some(mapping)) => found = Ok(mapping),
+                Err(error) => found = Err(error),
+            }
+        }
         self.mappings.insert(key, found.clone());
         found
+    }
+
+    fn leave_out(&mut self, fields: &Map<String, Value>) {
+        let name = fields.get("metadata").and_then(|m| m.get("name")?.as_str());
+        let name = name.unwrap_or_default().to_owned();
+        self.extinct.push((decode::kind(fields).to_owned(), name));
     }
 
     /// A list's own kind needs no mapping to be flattened, but it must be one: `List`, or that of a
@@ -281,6 +302,7 @@ impl Builder<'_> {
         }
         match self.mapping(&fields).await {
             Ok(mapping) => self.add(mapping, fields),
+            Err(Error::NoMatch { .. }) if self.stored => self.leave_out(&fields),
             Err(error) => self.errors.push(BuildError::RecognizeItem(error)),
         }
     }
@@ -297,6 +319,10 @@ impl Builder<'_> {
             namespace = self.namespace.to_owned();
             metadata::set_namespace(&mut object, &namespace);
         }
+        if self.stored {
+            // The version that it is asked for in.
+            object["apiVersion"] = mapping.api_version().into();
+        }
         let at = ObjectRef {
             mapping,
             namespace,
@@ -309,7 +335,7 @@ impl Builder<'_> {
         self.targets.push(Target { at, object, origin });
     }
 
-    fn finish(mut self) -> Result<Vec<Target>, BuildError> {
+    pub(super) fn finish(mut self) -> Result<Vec<Target>, BuildError> {
         match self.errors.pop() {
             None => Ok(self.targets),
             Some(last) if self.errors.is_empty() => Err(last),

@@ -12,9 +12,10 @@
 use windlass_plan::plan::{Action, Method, Plan};
 use windlass_release::{HookEvent, Release, Status};
 
-use super::{clean_hooks, journal_of, take_over};
+use super::{Place, clean_hooks, journal_of, take_over};
 use crate::apply::Update;
 use crate::checks;
+use crate::claim;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::execute::{Bringing, Execution};
@@ -122,6 +123,7 @@ impl Recovering<'_> {
             _ if left => {}
             _ => {
                 self.remove_journal(&last).await;
+                claim::stale(self.engine, &last, interrupted + 1).await?;
                 return Ok(Recovered::Settled(Box::new(last)));
             }
         }
@@ -144,7 +146,7 @@ impl Recovering<'_> {
                 })
             }
             None => {
-                let release = match status == Status::PendingInstall || super::was_install(&last) {
+                let release = match is_first(&all) {
                     true => Box::new(self.install(last).await?.release),
                     false => self.go_to(interrupted).await?,
                 };
@@ -202,7 +204,7 @@ impl Recovering<'_> {
     /// Installs once more what the record of an interrupted install holds.
     async fn install(&self, interrupted: Release) -> Result<Done, Error> {
         let engine = self.engine;
-        let mut release = interrupted;
+        let mut release = interrupted.clone();
         release.version += 1;
         release.info.last_deployed = engine.clock.now();
         release.set_status(Status::PendingInstall, "Initial install underway");
@@ -218,8 +220,9 @@ impl Recovering<'_> {
         );
         let before = built.await.map_err(Error::Objects)?;
         let plan = self.install_plan(&release, &before).await?;
-        engine.store.create(&release).await?;
-        let outcome = self.carry_out(&plan, before, &mut release).await;
+        claim::fence(engine, 0, &release).await?;
+        let left = [interrupted];
+        let outcome = self.carry_out(&plan, &left, before, &mut release).await;
         outcome.map(|()| Done { release, plan })
     }
 
@@ -263,6 +266,7 @@ impl Recovering<'_> {
     async fn carry_out(
         &self,
         plan: &Plan,
+        left: &[Release],
         before: Vec<Target>,
         release: &mut Release,
     ) -> Result<(), Error> {
@@ -279,6 +283,7 @@ impl Recovering<'_> {
             before: HookEvent::PreInstall,
             behind: HookEvent::PostInstall,
             waiting: self.options.waiting,
+            left,
             bringing: Bringing::Update(before, how),
             created: Vec::new(),
         };
@@ -292,7 +297,7 @@ impl Recovering<'_> {
             Err(error) => {
                 let name = quoted(&release.name);
                 let description = format!("Release {name} failed: {}", error.recorded());
-                release.set_status(Status::Failed, description);
+                records::fail(release, description, error);
             }
         }
         let stored = engine.store.update(release).await;
@@ -307,7 +312,7 @@ impl Recovering<'_> {
         let Some(journal) = &engine.journal else {
             return;
         };
-        let Some(entry) = journal_of(engine, release).await else {
+        let Some(entry) = journal_of(engine, Place::of(release)).await else {
             return;
         };
         if engine.holders.is_gone(&entry.holder) {
@@ -315,6 +320,12 @@ impl Recovering<'_> {
             let _left = journal.remove(&release.namespace, &release.name).await;
         }
     }
+}
+
+/// Whether no revision was complete yet: what was interrupted is an install.
+fn is_first(older: &[Release]) -> bool {
+    let complete = |r: &Release| matches!(r.info.status, Status::Deployed | Status::Superseded);
+    !older.iter().any(complete)
 }
 
 /// Whether all of a change but its last record was done: the revision before it is superseded only

@@ -2,7 +2,7 @@
 
 use windlass_plan::Plan;
 
-use super::{Done, Revisions, Rollback, Rolling, bringing};
+use super::{Done, Revisions, Rollback, Rolling};
 use crate::checks;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -89,7 +89,7 @@ impl Rolling<'_> {
         };
         change.check_recreate()?;
         let plan = self.plan(&revisions.release, &change, revisions.server_side);
-        let bringing = bringing(&plan, before);
+        let bringing = Bringing::Update(before, self.how(&plan));
         Ok((revisions, plan, bringing))
     }
 }

@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::event::Level;
 use crate::faults::{self, Fault};
 use crate::objects::ownership::{self, Belongings, Owner};
-use crate::objects::{BuildError, Check, Target, build};
+use crate::objects::{BuildError, Target, build_stored, described};
 use crate::options::Waiting;
 use crate::ordering::{self, Stage};
 use crate::planning::{self, Observed};
@@ -31,6 +31,16 @@ pub(super) enum PartError {
     /// It does not make objects.
     #[error("unable to build kubernetes objects for delete")]
     Build(#[source] BuildError),
+    /// The server has trouble, so that nobody knows whose an object is. (One that may not be read is no such
+    /// case: it stays, and is told.)
+    #[error("ownership of {object} could not be verified")]
+    Unverified {
+        /// The object.
+        object: String,
+        /// Why.
+        #[source]
+        cause: ClusterError,
+    },
 }
 
 /// A release's objects, told apart.
@@ -79,8 +89,9 @@ pub(super) async fn part(
             }
         }
     }
-    let built = build(&*engine.cluster, &text, &engine.namespace, Check::None).await;
-    let mut targets = built.map_err(PartError::Build)?;
+    let mut targets = build_stored(engine, &text)
+        .await
+        .map_err(PartError::Build)?;
     if !beside.is_empty() {
         let mut seen = HashSet::new();
         targets.retain(|target| seen.insert(target.at.clone()));
@@ -93,6 +104,16 @@ pub(super) async fn part(
             ..Belongings::default()
         },
     };
+    let unsure = found
+        .unverified
+        .iter()
+        .find(|(_, error)| error.is_trouble());
+    if let Some((target, cause)) = unsure {
+        return Err(PartError::Unverified {
+            object: described(&target.at),
+            cause: cause.clone(),
+        });
+    }
     let stages = ordering::stages_on_record(engine, &found.owned, &release.order);
     let stages = ordering::reversed(stages);
     Ok(Parting {

@@ -28,8 +28,7 @@ impl Upgrading<'_> {
             error.recorded()
         );
         self.tell_failure(release, &description, text);
-        release.info.status = Status::Failed;
-        release.info.description = description;
+        records::fail(release, description, &error);
         records::note(self.engine, release).await;
         if self.options.clean_up_on_failure
             && !created.is_empty()

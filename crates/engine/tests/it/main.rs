@@ -4,8 +4,10 @@
 mod chart;
 mod failures;
 mod fixture;
+mod holding;
 mod hooks;
 mod install;
+mod old_kinds;
 mod rollback;
 mod testing;
 mod uninstall;

@@ -142,9 +142,29 @@ impl Error {
         self.is(422, "Invalid")
     }
 
+    /// The server, or the way to it, has trouble: that says nothing of what it was asked for.
+    #[must_use]
+    pub fn is_trouble(&self) -> bool {
+        match self {
+            Self::Refused(status) => match status.code {
+                // Objects that do not fit their kind's schema are refused with this code as well, and no
+                // reason.
+                500 => status.reason == "InternalError" || is_of_store(&status.message),
+                code => matches!(code, 401 | 429 | 501..),
+            },
+            Self::Unreachable { .. } | Self::Answer { .. } => true,
+            Self::NoMatch { .. } | Self::Configuration { .. } => false,
+        }
+    }
+
     /// A resource version that the server no longer knows.
     #[must_use]
     pub fn is_expired(&self) -> bool {
         self.is(410, "Expired") || self.is(410, "Gone")
     }
+}
+
+/// Whether the server's own store has trouble.
+fn is_of_store(message: &str) -> bool {
+    message.contains("etcdserver:") || message.contains("rpc error: code = Unavailable")
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::service_type;
 use super::update::Part;
 use crate::catalog::Kind;
 use crate::state::State;
@@ -167,6 +168,9 @@ pub(super) fn before_update(kind: &Kind, part: Part, old: &Value, object: &mut V
     }
     if kind.plural == "namespaces" && kind.group.is_empty() && part == Part::Main {
         keep(true, old, object, "spec");
+    }
+    if kind.plural == "services" && kind.group.is_empty() && part == Part::Main {
+        service_type::drop_former(old, object);
     }
     if kind.group == "apps" && kind.plural == "daemonsets" {
         let before = old["metadata"]["annotations"][TEMPLATE].as_str();

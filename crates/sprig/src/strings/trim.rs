@@ -14,8 +14,11 @@ pub(super) fn trim(_: &mut dyn Context, args: &[Value]) -> Out {
 }
 
 pub(super) fn trim_all(_: &mut dyn Context, args: &[Value]) -> Out {
-    let cutset: Vec<char> = runes(string(args, 0)?).map(|(_, c)| c).collect();
-    trimmed(args, 1, |c| cutset.contains(&c))
+    let mut cutset: Vec<char> = runes(string(args, 0)?).map(|(_, c)| c).collect();
+    // As long as a chart likes, and looked up for each character that goes.
+    cutset.sort_unstable();
+    cutset.dedup();
+    trimmed(args, 1, |c| cutset.binary_search(&c).is_ok())
 }
 
 fn trimmed(args: &[Value], index: usize, cut: impl Fn(char) -> bool) -> Out {

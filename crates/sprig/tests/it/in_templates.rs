@@ -7,7 +7,7 @@ use windlass_sprig::functions;
 use windlass_template::{Functions, Host, Limits, Options, Session, Templates};
 use windlass_value::{Heap, Value};
 
-struct Still;
+pub(crate) struct Still;
 
 impl Host for Still {
     fn now(&mut self) -> i128 {

@@ -3,6 +3,7 @@
 
 mod bench;
 mod dates_and_keys;
+mod hostile;
 mod in_templates;
 mod random;
 mod recorded;

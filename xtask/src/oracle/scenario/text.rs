@@ -260,7 +260,8 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
     let other = operand(random);
     match random.below(12) {
         0..3 => {
-            let then = format!("{{{{- $_ := set {map} \"{key}\" {other} }}}}");
+            let value = stored(map, key, &other);
+            let then = format!("{{{{- $_ := set {map} \"{key}\" {value} }}}}");
             guarded(random, map, map, &then)
         }
         3 => guarded(
@@ -272,7 +273,7 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
         4 | 5 => {
             let merge =
                 random.pick(&["merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"]);
-            let then = format!("{{{{- $_ := {merge} {map} {other} }}}}");
+            let then = format!("{{{{- $_ := {merge} {map} (deepCopy {other}) }}}}");
             guarded(random, map, &other, &then)
         }
         6 => format!(
@@ -280,8 +281,9 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
             it = look(random)
         ),
         7 => format!(
-            "{{{{- with {} }}}}\n  w: {{{{ . | toJson }}}}\n{{{{- $_ := set $.Values \"{key}\" . }}}}\n{{{{- end }}}}",
-            look(random)
+            "{{{{- with {} }}}}\n  w: {{{{ . | toJson }}}}\n{{{{- $_ := set $.Values \"{key}\" {} }}}}\n{{{{- end }}}}",
+            look(random),
+            copied(".")
         ),
         8 => format!(
             "{{{{- if {} }}}}\n  yes: {}\n{{{{- else if {} }}}}\n  maybe: 1\n{{{{- end }}}}",
@@ -291,7 +293,8 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
         ),
         9 => {
             let then = format!(
-                "{{{{- $m := {other} }}}}\n{{{{- $_ := set {map} \"{key}\" $m }}}}\n{{{{- $m = list }}}}"
+                "{{{{- $m := {} }}}}\n{{{{- $_ := set {map} \"{key}\" $m }}}}\n{{{{- $m = list }}}}",
+                stored(map, key, &other)
             );
             guarded(random, map, map, &then)
         }
@@ -308,6 +311,31 @@ fn statement(random: &mut Random, below: &[&str]) -> String {
         _ => "{{- range .Subcharts }}\n{{- $_ := set .Values \"seen\" $.Chart.Name }}\n{{- end }}"
             .to_owned(),
     }
+}
+
+/// Maps in an order in which each may hold those behind it under the key `new`, without any ever holding itself, of which
+/// Helm would find no end.
+const ORDER: &[&str] = &[
+    "$",
+    ".Values",
+    ".Values.a",
+    ".Values.b",
+    ".Values.global",
+    ".Values.alpha",
+];
+
+/// A value to be put into a map: itself where that makes no circle, a copy otherwise.
+fn stored(map: &str, key: &str, value: &str) -> String {
+    let place = |it: &str| ORDER.iter().position(|known| *known == it);
+    match (place(map), place(value)) {
+        (Some(map), Some(value)) if key == "new" && map < value => ORDER[value].to_owned(),
+        _ => copied(value),
+    }
+}
+
+/// A copy of whatever there is; `deepCopy` fails for what is no table.
+fn copied(value: &str) -> String {
+    format!("(list {value} | toJson | fromJsonArray | first)")
 }
 
 fn operand(random: &mut Random) -> String {

@@ -25,7 +25,7 @@ impl<'a> Validator<'a> {
             rules.max,
         );
         if rules.unique {
-            let kind = match duplicates(items, self.heap) {
+            let kind = match duplicates(items, self.heap, &self.budget) {
                 Ok(None) => None,
                 Ok(Some((i, j))) => Some(Kind::UniqueItems(i, j)),
                 Err(name) => Some(Kind::Foreign(name)),

@@ -6,6 +6,9 @@ use crate::schema::draft::Draft;
 use crate::schema::instance::{Members, Node, Shape};
 use crate::schema::violation::{Kind, Step, Violation};
 
+/// What naming a member in a report counts: it is kept until the report is written.
+const NAME: usize = 16;
+
 impl<'a> Validator<'a> {
     pub(super) fn judge_object(
         &mut self,
@@ -18,7 +21,7 @@ impl<'a> Validator<'a> {
         };
         let bounds = ["minProperties", "maxProperties"];
         self.judge_count(frame, bounds, members.len(), rules.min, rules.max);
-        let missing = missing(members, &rules.required);
+        let missing = self.missing(members, &rules.required);
         if !missing.is_empty() {
             let breach = self.breach(frame, Kind::Required(missing));
             frame.failures.push(breach);
@@ -61,6 +64,21 @@ impl<'a> Validator<'a> {
         }
     }
 
+    /// The names among these that no member has.
+    fn missing(&self, members: Members<'a>, names: &'a [Box<str>]) -> Vec<&'a str> {
+        let mut missing = Vec::new();
+        for name in names {
+            let there = members.find(name.as_bytes()).is_some();
+            if !self.budget.spend(if there { 1 } else { NAME }) {
+                break;
+            }
+            if !there {
+                missing.push(&**name);
+            }
+        }
+        missing
+    }
+
     fn depend(
         &mut self,
         frame: &mut Frame<'_, 'a>,
@@ -68,7 +86,7 @@ impl<'a> Validator<'a> {
         members: Members<'a>,
         names: &'a [Box<str>],
     ) {
-        let missing = missing(members, names);
+        let missing = self.missing(members, names);
         if !missing.is_empty() {
             let breach = self.breach(frame, Kind::Dependency { property, missing });
             frame.failures.push(breach);
@@ -97,7 +115,7 @@ impl<'a> Validator<'a> {
                 self.note(frame, result);
             }
             for (pattern, id) in &rules.patterns {
-                if pattern.is_match(key) {
+                if self.matches(pattern, key) {
                     seen = true;
                     let result = self.inner(frame, *id, value, Step::Key(key));
                     self.note(frame, result);
@@ -108,7 +126,10 @@ impl<'a> Validator<'a> {
                     seen = true;
                     match rule {
                         Additional::Allowed(true) => {}
-                        Additional::Allowed(false) => additional.push(key),
+                        Additional::Allowed(false) => {
+                            self.budget.spend(NAME);
+                            additional.push(key);
+                        }
                         Additional::Schema(id) => {
                             let result = self.inner(frame, *id, value, Step::Key(key));
                             self.note(frame, result);
@@ -181,12 +202,4 @@ fn property(properties: &[(Box<str>, SchemaId)], key: &[u8]) -> Option<SchemaId>
         .binary_search_by(|(name, _)| name.as_bytes().cmp(key))
         .ok()?;
     Some(properties[i].1)
-}
-
-/// Those of some names that are no members.
-fn missing<'a>(members: Members<'a>, names: &'a [Box<str>]) -> Vec<&'a str> {
-    let missing = names
-        .iter()
-        .filter(|name| members.find(name.as_bytes()).is_none());
-    missing.map(|name| &**name).collect()
 }
