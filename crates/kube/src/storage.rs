@@ -1,6 +1,7 @@
 //! Release records in Secrets or ConfigMaps: Helm's drivers, request by request.
 
 mod errors;
+mod outline;
 
 use std::sync::Arc;
 
@@ -144,26 +145,43 @@ impl ReleaseStore for Storage {
     }
 
     async fn list(&self, detail: Detail) -> Result<Vec<Release>, StoreError> {
+        if detail != Detail::Full {
+            let listed = self.outlines("owner=helm", detail).await;
+            return listed.map_err(|error| self.words.list(error));
+        }
         let objects = self.selected("owner=helm".to_owned()).await;
         let objects = objects.map_err(|error| self.words.list(error))?;
         Ok(self.read_all(objects, detail).await)
     }
 
     async fn query(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError> {
-        for (_, value) in labels {
-            errors::check_label(value)?;
-        }
-        let mut pairs: Vec<String> = labels
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
-        pairs.sort();
-        let objects = self.selected(pairs.join(",")).await;
+        let objects = self.selected(selector(labels)?).await;
         let objects = objects.map_err(|error| self.words.query(error))?;
         if objects.is_empty() {
             return Err(StoreError::NotFound);
         }
         Ok(self.read_all(objects, Detail::Full).await)
+    }
+
+    async fn outline(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError> {
+        let found = self.outlines(&selector(labels)?, Detail::Summary).await;
+        match found.map_err(|error| self.words.query(error))? {
+            // Where none can be read, it has to be told whether there are any.
+            found if found.is_empty() => self.query(labels).await,
+            found => Ok(found),
+        }
+    }
+
+    async fn newest(&self, labels: &[(&str, &str)]) -> Result<Option<Release>, StoreError> {
+        let found = self.newest_of(&selector(labels)?).await;
+        match found.map_err(|error| self.words.query(error))? {
+            Some(found) if found.is_empty() => Err(StoreError::NotFound),
+            Some(found) => Ok(found.into_iter().next()),
+            None => {
+                let found = self.query(labels).await?;
+                Ok(found.into_iter().max_by_key(|release| release.version))
+            }
+        }
     }
 
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
@@ -195,6 +213,17 @@ impl ReleaseStore for Storage {
         deleted.map_err(|error| StoreError::Driver(Box::new(error)))?;
         Ok(release)
     }
+}
+
+/// Labels as a selector, sorted.
+fn selector(labels: &[(&str, &str)]) -> Result<String, StoreError> {
+    let mut pairs = Vec::new();
+    for (key, value) in labels {
+        errors::check_label(value)?;
+        pairs.push(format!("{key}={value}"));
+    }
+    pairs.sort();
+    Ok(pairs.join(","))
 }
 
 /// Records are written as Helm's clients write: nothing asked of the server but to note the manager.

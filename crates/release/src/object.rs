@@ -11,6 +11,7 @@ use crate::labels;
 use crate::order;
 use crate::release::Release;
 use crate::store::Detail;
+use crate::summary::{self, SUMMARY};
 use crate::words::Status;
 
 /// The `type` of Secrets that hold records.
@@ -120,6 +121,9 @@ fn annotations(release: &Release) -> Map<String, Value> {
     let unfinished = release.is_under_way() || release.info.status == Status::Failed;
     if unfinished && !release.holder.is_empty() {
         found.insert(HOLDER.to_owned(), json!(release.holder));
+    }
+    if let Some(text) = summary::text(release) {
+        found.insert(SUMMARY.to_owned(), json!(text));
     }
     if let Some(text) = order::text(&release.order) {
         found.insert(ORDER.to_owned(), json!(text));
