@@ -3,7 +3,7 @@
 mod errors;
 mod outline;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use k8s_openapi::jiff::Timestamp;
@@ -35,6 +35,8 @@ pub struct Storage {
     compat: Compat,
     now: Now,
     words: Words,
+    /// The object of the record that is created next, and its name.
+    prepared: Arc<Mutex<Option<(String, Value)>>>,
 }
 
 impl std::fmt::Debug for Storage {
@@ -57,6 +59,7 @@ impl Storage {
             compat,
             now: Arc::new(|| Timestamp::now().as_second()),
             words: Words(kind),
+            prepared: Arc::default(),
         }
     }
 
@@ -65,6 +68,17 @@ impl Storage {
     pub fn with_now(mut self, now: Now) -> Self {
         self.now = now;
         self
+    }
+
+    fn packed(&self, release: &Release) -> Result<Value, StoreError> {
+        object::for_create(self.kind, release, (self.now)(), self.compat)
+            .map_err(|error| self.words.create_encode(&release.name, error))
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, Option<(String, Value)>> {
+        // No code that can panic runs while the lock is held.
+        let locked = self.prepared.lock();
+        locked.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn mapping(&self) -> Mapping {
@@ -184,9 +198,23 @@ impl ReleaseStore for Storage {
         }
     }
 
+    async fn prepare(&self, release: &Release) -> Result<(), StoreError> {
+        let object = self.packed(release)?;
+        let length = object::data_len(self.kind, &object);
+        if length > object::MAX_DATA {
+            let error = errors::too_long(self.kind, &release.key());
+            return Err(self.words.create(error));
+        }
+        *self.prepared() = Some((release.key(), object));
+        Ok(())
+    }
+
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
-        let object = object::for_create(self.kind, release, (self.now)(), self.compat)
-            .map_err(|error| self.words.create_encode(&release.name, error))?;
+        let prepared = self.prepared().take();
+        let object = match prepared.filter(|(key, _)| *key == release.key()) {
+            Some((_, object)) => object,
+            None => self.packed(release)?,
+        };
         let (target, write) = (self.target(&release.key()), write());
         let written = self.client.create(&target, &object, &write);
         written

@@ -47,6 +47,7 @@ impl<'a> History<'a> {
     /// # Errors
     /// Those of the store.
     pub async fn create(&self, release: &Release) -> Result<(), StoreError> {
+        self.store.prepare(release).await?;
         if self.limit > 0 {
             match self.prune(&release.name, self.limit - 1).await {
                 Ok(()) | Err(StoreError::NotFound) => {}

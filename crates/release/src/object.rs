@@ -131,6 +131,23 @@ fn annotations(release: &Release) -> Map<String, Value> {
     found
 }
 
+/// The most bytes that a server takes in a Secret's or a ConfigMap's data.
+pub const MAX_DATA: usize = 1 << 20;
+
+/// The bytes of an object's data, as a server counts them.
+#[must_use]
+pub fn data_len(kind: Kind, object: &Value) -> usize {
+    let data = object.pointer("/data/release").and_then(Value::as_str);
+    let data = data.unwrap_or_default().as_bytes();
+    match kind {
+        Kind::Secret => {
+            let padding = data.iter().rev().take_while(|byte| **byte == b'=').count();
+            data.len() / 4 * 3 - padding
+        }
+        Kind::ConfigMap => data.len(),
+    }
+}
+
 /// Reads the record in an object, with all its labels.
 ///
 /// # Errors

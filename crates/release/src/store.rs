@@ -63,6 +63,15 @@ pub trait ReleaseStore: Send + Sync {
         Ok(found.into_iter().max_by_key(|release| release.version))
     }
 
+    /// Packs a revision that is stored next, and finds out whether it can be: before anything else is
+    /// written. The [`ReleaseStore::create`] of that revision which follows may store what was packed.
+    ///
+    /// # Errors
+    /// What creating it would say.
+    async fn prepare(&self, _release: &Release) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Stores a new revision. That it fails when the revision exists already is the fence which
     /// keeps two operations on one release apart.
     ///

@@ -24,6 +24,7 @@ impl Installing<'_> {
             replaced,
         } = prepared;
         let engine = self.engine;
+        engine.store.prepare(&release).await?;
         if self.options.create_namespace {
             self.create_namespace().await?;
         }
