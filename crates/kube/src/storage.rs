@@ -35,7 +35,7 @@ pub struct Storage {
     compat: Compat,
     now: Now,
     words: Words,
-    /// The object of the record that is created next, and its name.
+    /// The object of the record that is created next, and what that record is told by.
     prepared: Arc<Mutex<Option<(String, Value)>>>,
 }
 
@@ -205,13 +205,13 @@ impl ReleaseStore for Storage {
             let error = errors::too_long(self.kind, &release.key());
             return Err(self.words.create(error));
         }
-        *self.prepared() = Some((release.key(), object));
+        *self.prepared() = Some((mark(release), object));
         Ok(())
     }
 
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
         let prepared = self.prepared().take();
-        let object = match prepared.filter(|(key, _)| *key == release.key()) {
+        let object = match prepared.filter(|(of, _)| *of == mark(release)) {
             Some((_, object)) => object,
             None => self.packed(release)?,
         };
@@ -241,6 +241,14 @@ impl ReleaseStore for Storage {
         deleted.map_err(|error| StoreError::Driver(Box::new(error)))?;
         Ok(release)
     }
+}
+
+/// What tells a record that is packed ahead from another under its name.
+fn mark(release: &Release) -> String {
+    let info = &release.info;
+    let (key, size) = (release.key(), release.manifest.len());
+    let (made, status) = (&info.last_deployed, &info.status);
+    format!("{key} {made} {status} {} {size}", info.description)
 }
 
 /// Labels as a selector, sorted.

@@ -62,7 +62,7 @@ impl Bench {
             let models = self.models(&chart, &namespace)?;
             let copies = (0..RELEASES / NAMESPACES)
                 .map(|n| copy(&models[writer.program(n)], &format!("release-{n}"), 1));
-            self.store(copies.collect::<Result<Vec<_>>>()?)?;
+            self.store(&copies.collect::<Result<Vec<_>>>()?)?;
             namespaces.push(namespace);
         }
         let work = format!("list -A, {RELEASES} releases of 90 KB, {}", writer.words());
@@ -84,7 +84,7 @@ impl Bench {
         self.kubectl(&["create", "namespace", &namespace])?;
         let models = self.models(&chart, &namespace)?;
         let copies = (1..=REVISIONS).map(|n| copy(&models[writer.program(n)], "release", n));
-        self.store(copies.collect::<Result<Vec<_>>>()?)?;
+        self.store(&copies.collect::<Result<Vec<_>>>()?)?;
         for verb in ["status", "history"] {
             let work = format!("{verb}, {REVISIONS} revisions, {}", writer.words());
             self.question(&work, &[verb, "release"], &namespace)?;
@@ -134,7 +134,7 @@ impl Bench {
         Ok(models)
     }
 
-    fn store(&self, records: Vec<Value>) -> Result<()> {
+    fn store(&self, records: &[Value]) -> Result<()> {
         let file = self.folder.join("records.json");
         for batch in records.chunks(BATCH) {
             let list = json!({"apiVersion": "v1", "kind": "List", "items": batch});

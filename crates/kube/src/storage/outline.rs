@@ -60,7 +60,7 @@ impl Storage {
         }
         let mut read = match missing.len() {
             0 => HashMap::new(),
-            ..=FEW => self.each(missing).await?,
+            1..=FEW => self.each(missing).await?,
             _ => self.all(labels, &missing).await?,
         };
         let releases = found.into_iter().filter_map(|found| match found {
