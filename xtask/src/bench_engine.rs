@@ -1,30 +1,25 @@
 //! `bench-engine`: releases by Helm 4 and by us in turn on one cluster.
 //!
-//! Install and unchanged upgrade of a large chart (kube-prometheus-stack of the corpus) and of a small
-//! one, and `list --all-namespaces` over 500 releases. Every install starts without the chart's
+//! Install and upgrade, unchanged and with one object changed, of a large chart (kube-prometheus-stack of the
+//! corpus) and of a small one; `list --all-namespaces` over 2,000 releases, and `status` and `history`
+//! of 200 revisions, by whom they may be written. Every install starts without the chart's
 //! objects and CRDs. The programs take turns, and what counts is the ratio: the machine is shared.
 //!
 //! `cargo xtask bench-engine [--runs N] [--bin PATH] [--cluster DIR]`
 
+mod records;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use serde_json::{Value, json};
 use wait4::Wait4 as _;
 
 use crate::cluster::Cluster;
 use crate::peers;
-
-/// How many releases `list` finds.
-const RELEASES: usize = 500;
+use records::Writer;
 
 /// What one run took, or the medians of several.
 #[derive(Clone, Copy)]
@@ -68,7 +63,8 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     );
     println!("|---|---|---|---|---|---|---|");
     let small = crate::root().join("tests/conformance/charts/basic");
-    bench.releases("small chart", &small.to_string_lossy(), &[])?;
+    let small = small.to_string_lossy();
+    bench.releases("small chart", &small, &[], "settings.colour=red")?;
     let corpus = crate::root().join("../shared/corpus/charts");
     match find(&corpus, "kube-prometheus-stack") {
         // Without its admission hooks, which wait for Jobs: what is measured is the engine.
@@ -76,10 +72,14 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
             "kube-prometheus-stack",
             &chart.to_string_lossy(),
             &["--set", "prometheusOperator.admissionWebhooks.enabled=false,prometheusOperator.tls.enabled=false"],
+            "prometheusOperator.labels.changed=yes",
         )?,
         None => println!("SKIPPED: no kube-prometheus-stack in {}", corpus.display()),
     }
-    bench.list()?;
+    for writer in [Writer::Ours, Writer::Helm, Writer::Both] {
+        bench.list(writer)?;
+        bench.revisions(writer)?;
+    }
     fs::remove_dir_all(&bench.folder)?;
     Ok(())
 }
@@ -112,10 +112,11 @@ impl Bench {
         })
     }
 
-    /// Install and unchanged upgrade of a chart.
-    fn releases(&self, name: &str, chart: &str, flags: &[&str]) -> Result<()> {
+    /// Install, unchanged upgrade, and an upgrade with a value that changes one object.
+    fn releases(&self, name: &str, chart: &str, flags: &[&str], change: &str) -> Result<()> {
         let mut installs = [const { Vec::new() }; 2];
         let mut upgrades = [const { Vec::new() }; 2];
+        let mut changes = [const { Vec::new() }; 2];
         for _ in 0..self.runs {
             for (i, program) in self.programs.iter().enumerate() {
                 let with = |verb: &'static str| [&[verb, "bench", chart], flags].concat();
@@ -124,6 +125,8 @@ impl Bench {
                 self.kubectl(&["create", "namespace", &namespace])?;
                 installs[i].push(self.time(program, &with("install"), &namespace)?);
                 upgrades[i].push(self.time(program, &with("upgrade"), &namespace)?);
+                let changing = [with("upgrade").as_slice(), &["--set", change]].concat();
+                changes[i].push(self.time(program, &changing, &namespace)?);
                 self.time(&self.programs[0], &["uninstall", "bench"], &namespace)?;
                 self.kubectl(&["delete", "namespace", &namespace, "--wait=false"])?;
                 self.remove_definitions()?;
@@ -131,48 +134,11 @@ impl Bench {
         }
         print(&format!("install {name}"), installs);
         print(&format!("unchanged upgrade of {name}"), upgrades);
+        print(
+            &format!("upgrade of {name} with one object changed"),
+            changes,
+        );
         Ok(())
-    }
-
-    fn list(&self) -> Result<()> {
-        let namespaces = self.fill()?;
-        let mut costs = [const { Vec::new() }; 2];
-        for _ in 0..self.runs.max(5) {
-            for (i, program) in self.programs.iter().enumerate() {
-                let args = ["list", "--all-namespaces", "--max", "0"];
-                costs[i].push(self.time(program, &args, "default")?);
-            }
-        }
-        print(&format!("list -A, {RELEASES} releases"), costs);
-        for namespace in namespaces {
-            self.kubectl(&["delete", "namespace", &namespace, "--wait=false"])?;
-        }
-        Ok(())
-    }
-
-    /// Makes releases by copying one that Helm made: their records, not their objects.
-    fn fill(&self) -> Result<Vec<String>> {
-        let chart = crate::root()
-            .join("tests/conformance/charts/basic")
-            .to_string_lossy()
-            .into_owned();
-        let mut namespaces = Vec::new();
-        for i in 0..10 {
-            let namespace = format!("bench-list-{}-{i}", std::process::id());
-            self.kubectl(&["create", "namespace", &namespace])?;
-            let args = ["install", "model", &chart, "--set", "workload=false"];
-            self.time(&self.programs[0], &args, &namespace)?;
-            let secret = "sh.helm.release.v1.model.v1";
-            let text = self.kubectl(&["get", "secret", secret, "-n", &namespace, "-o", "json"])?;
-            let model: Value = serde_json::from_str(&text)?;
-            let copies = (1..RELEASES / 10).map(|n| copy(&model, &format!("release-{n}")));
-            let list = json!({"apiVersion": "v1", "kind": "List", "items": copies.collect::<Result<Vec<_>>>()?});
-            let file = self.folder.join("records.json");
-            fs::write(&file, list.to_string())?;
-            self.kubectl(&["create", "-f", &file.to_string_lossy()])?;
-            namespaces.push(namespace);
-        }
-        Ok(namespaces)
     }
 
     /// CRDs stay after an uninstall; the next install is to make them anew.
@@ -227,37 +193,6 @@ impl Bench {
             memory: ended.rusage.maxrss,
         })
     }
-}
-
-/// A record under another name.
-fn copy(model: &Value, name: &str) -> Result<Value> {
-    let data = model["data"]["release"]
-        .as_str()
-        .context("a record's data")?;
-    let mut json = String::new();
-    let packed = STANDARD.decode(STANDARD.decode(data)?)?;
-    std::io::Read::read_to_string(
-        &mut flate2::read::GzDecoder::new(packed.as_slice()),
-        &mut json,
-    )?;
-    let mut record: Value = serde_json::from_str(&json)?;
-    record["name"] = name.into();
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(record.to_string().as_bytes())?;
-    let packed = STANDARD.encode(STANDARD.encode(encoder.finish()?));
-    let mut labels = model["metadata"]["labels"].clone();
-    labels["name"] = name.into();
-    Ok(json!({
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "type": model["type"],
-        "metadata": {
-            "name": format!("sh.helm.release.v1.{name}.v1"),
-            "namespace": model["metadata"]["namespace"],
-            "labels": labels,
-        },
-        "data": {"release": packed},
-    }))
 }
 
 fn median(mut runs: Vec<Cost>) -> Cost {

@@ -123,6 +123,8 @@ impl Connection {
         let in_memory = memory::is_meant(session);
         let (client, sandbox) = if in_memory {
             let passing = memory::cluster(&namespace);
+            // Its queue needs the runtime around it.
+            let _inside = runtime.enter();
             let client = Client::from_service(passing.service(), &options);
             (Ok(client), Some(passing))
         } else if sandboxed {

@@ -300,7 +300,7 @@ impl Client {
         {
             headers.insert(IF_NONE_MATCH, known);
         }
-        if self.shared.compressed && !request.streams {
+        if self.shared.compressed && !request.streams && !request.plain {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         }
         self.shared.credentials.sign(headers).await?;

@@ -37,6 +37,8 @@ pub(crate) struct Request {
     pub(crate) raw: bool,
     /// Whether the answer comes in pieces over a long time.
     pub(crate) streams: bool,
+    /// Whether the answer is asked for as it is: packing it would take the server longer than sending it.
+    pub(crate) plain: bool,
     /// The entity tag of what is known already.
     pub(crate) known: Option<String>,
     pub(crate) again: Again,
@@ -57,6 +59,7 @@ impl Request {
             name: String::new(),
             raw: false,
             streams: false,
+            plain: false,
             known: None,
             again: Again::Always,
             invalid: None,

@@ -1,8 +1,9 @@
 //! Release records in Secrets or ConfigMaps: Helm's drivers, request by request.
 
 mod errors;
+mod outline;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use k8s_openapi::jiff::Timestamp;
@@ -34,6 +35,8 @@ pub struct Storage {
     compat: Compat,
     now: Now,
     words: Words,
+    /// The object of the record that is created next, and what that record is told by.
+    prepared: Arc<Mutex<Option<(String, Value)>>>,
 }
 
 impl std::fmt::Debug for Storage {
@@ -56,6 +59,7 @@ impl Storage {
             compat,
             now: Arc::new(|| Timestamp::now().as_second()),
             words: Words(kind),
+            prepared: Arc::default(),
         }
     }
 
@@ -64,6 +68,17 @@ impl Storage {
     pub fn with_now(mut self, now: Now) -> Self {
         self.now = now;
         self
+    }
+
+    fn packed(&self, release: &Release) -> Result<Value, StoreError> {
+        object::for_create(self.kind, release, (self.now)(), self.compat)
+            .map_err(|error| self.words.create_encode(&release.name, error))
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, Option<(String, Value)>> {
+        // No code that can panic runs while the lock is held.
+        let locked = self.prepared.lock();
+        locked.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn mapping(&self) -> Mapping {
@@ -144,21 +159,17 @@ impl ReleaseStore for Storage {
     }
 
     async fn list(&self, detail: Detail) -> Result<Vec<Release>, StoreError> {
+        if detail != Detail::Full {
+            let listed = self.outlines("owner=helm", detail).await;
+            return listed.map_err(|error| self.words.list(error));
+        }
         let objects = self.selected("owner=helm".to_owned()).await;
         let objects = objects.map_err(|error| self.words.list(error))?;
         Ok(self.read_all(objects, detail).await)
     }
 
     async fn query(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError> {
-        for (_, value) in labels {
-            errors::check_label(value)?;
-        }
-        let mut pairs: Vec<String> = labels
-            .iter()
-            .map(|(key, value)| format!("{key}={value}"))
-            .collect();
-        pairs.sort();
-        let objects = self.selected(pairs.join(",")).await;
+        let objects = self.selected(selector(labels)?).await;
         let objects = objects.map_err(|error| self.words.query(error))?;
         if objects.is_empty() {
             return Err(StoreError::NotFound);
@@ -166,9 +177,44 @@ impl ReleaseStore for Storage {
         Ok(self.read_all(objects, Detail::Full).await)
     }
 
+    async fn outline(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError> {
+        let found = self.outlines(&selector(labels)?, Detail::Summary).await;
+        match found.map_err(|error| self.words.query(error))? {
+            // Where none can be read, it has to be told whether there are any.
+            found if found.is_empty() => self.query(labels).await,
+            found => Ok(found),
+        }
+    }
+
+    async fn newest(&self, labels: &[(&str, &str)]) -> Result<Option<Release>, StoreError> {
+        let found = self.newest_of(&selector(labels)?).await;
+        match found.map_err(|error| self.words.query(error))? {
+            Some(found) if found.is_empty() => Err(StoreError::NotFound),
+            Some(found) => Ok(found.into_iter().next()),
+            None => {
+                let found = self.query(labels).await?;
+                Ok(found.into_iter().max_by_key(|release| release.version))
+            }
+        }
+    }
+
+    async fn prepare(&self, release: &Release) -> Result<(), StoreError> {
+        let object = self.packed(release)?;
+        let length = object::data_len(self.kind, &object);
+        if length > object::MAX_DATA {
+            let error = errors::too_long(self.kind, &release.key());
+            return Err(self.words.create(error));
+        }
+        *self.prepared() = Some((mark(release), object));
+        Ok(())
+    }
+
     async fn create(&self, release: &Release) -> Result<(), StoreError> {
-        let object = object::for_create(self.kind, release, (self.now)(), self.compat)
-            .map_err(|error| self.words.create_encode(&release.name, error))?;
+        let prepared = self.prepared().take();
+        let object = match prepared.filter(|(of, _)| *of == mark(release)) {
+            Some((_, object)) => object,
+            None => self.packed(release)?,
+        };
         let (target, write) = (self.target(&release.key()), write());
         let written = self.client.create(&target, &object, &write);
         written
@@ -195,6 +241,25 @@ impl ReleaseStore for Storage {
         deleted.map_err(|error| StoreError::Driver(Box::new(error)))?;
         Ok(release)
     }
+}
+
+/// What tells a record that is packed ahead from another under its name.
+fn mark(release: &Release) -> String {
+    let info = &release.info;
+    let (key, size) = (release.key(), release.manifest.len());
+    let (made, status) = (&info.last_deployed, &info.status);
+    format!("{key} {made} {status} {} {size}", info.description)
+}
+
+/// Labels as a selector, sorted.
+fn selector(labels: &[(&str, &str)]) -> Result<String, StoreError> {
+    let mut pairs = Vec::new();
+    for (key, value) in labels {
+        errors::check_label(value)?;
+        pairs.push(format!("{key}={value}"));
+    }
+    pairs.sort();
+    Ok(pairs.join(","))
 }
 
 /// Records are written as Helm's clients write: nothing asked of the server but to note the manager.

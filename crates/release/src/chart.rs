@@ -101,6 +101,21 @@ pub enum ChartError {
 }
 
 impl StoredChart {
+    /// A chart of which nothing is known.
+    pub(crate) fn empty() -> Self {
+        Self {
+            metadata: Json::null(),
+            lock: Json::null(),
+            templates: None,
+            values: Json::null(),
+            schema: None,
+            schema_modified: Time::default(),
+            files: None,
+            modified: Time::default(),
+            extra: Vec::new(),
+        }
+    }
+
     /// What a record keeps of a chart whose values live in `heap`.
     ///
     /// # Errors

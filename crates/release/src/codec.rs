@@ -51,6 +51,11 @@ pub fn to_json_with(
     write::release(release, compat, Some(resources))
 }
 
+/// What the beginning of a packed record inflates to, as far as it goes.
+pub(crate) fn inflate_head(packed: &[u8]) -> Vec<u8> {
+    pack::inflate_head(packed)
+}
+
 /// Reads what a driver stored. Labels are not part of it.
 ///
 /// # Errors

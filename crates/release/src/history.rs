@@ -47,6 +47,7 @@ impl<'a> History<'a> {
     /// # Errors
     /// Those of the store.
     pub async fn create(&self, release: &Release) -> Result<(), StoreError> {
+        self.store.prepare(release).await?;
         if self.limit > 0 {
             match self.prune(&release.name, self.limit - 1).await {
                 Ok(()) | Err(StoreError::NotFound) => {}
@@ -86,8 +87,23 @@ impl<'a> History<'a> {
     /// # Errors
     /// [`StoreError::NotFound`] when there is none, [`StoreError::NoRevision`] when none can be read.
     pub async fn last(&self, name: &str) -> Result<Release, StoreError> {
-        let none = || StoreError::NoRevision(name.to_owned());
-        self.of(name).await?.pop().ok_or_else(none)
+        match self
+            .store
+            .newest(&[("name", name), ("owner", "helm")])
+            .await?
+        {
+            Some(newest) => Ok(newest),
+            None => Err(StoreError::NoRevision(name.to_owned())),
+        }
+    }
+
+    /// What lists show of all revisions of a release, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there are none.
+    pub async fn outline(&self, name: &str) -> Result<Vec<Release>, StoreError> {
+        let labels = [("name", name), ("owner", "helm")];
+        self.store.outline(&labels).await.map(by_revision)
     }
 
     /// All revisions that are marked as deployed, oldest first.

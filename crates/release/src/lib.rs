@@ -19,6 +19,7 @@ pub mod object;
 pub mod order;
 mod release;
 mod store;
+pub mod summary;
 mod words;
 
 pub use chart::{ChartError, Content, StoredChart, StoredFile};

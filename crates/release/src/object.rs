@@ -11,6 +11,7 @@ use crate::labels;
 use crate::order;
 use crate::release::Release;
 use crate::store::Detail;
+use crate::summary::{self, SUMMARY};
 use crate::words::Status;
 
 /// The `type` of Secrets that hold records.
@@ -121,10 +122,30 @@ fn annotations(release: &Release) -> Map<String, Value> {
     if unfinished && !release.holder.is_empty() {
         found.insert(HOLDER.to_owned(), json!(release.holder));
     }
+    if let Some(text) = summary::text(release) {
+        found.insert(SUMMARY.to_owned(), json!(text));
+    }
     if let Some(text) = order::text(&release.order) {
         found.insert(ORDER.to_owned(), json!(text));
     }
     found
+}
+
+/// The most bytes that a server takes in a Secret's or a ConfigMap's data.
+pub const MAX_DATA: usize = 1 << 20;
+
+/// The bytes of an object's data, as a server counts them.
+#[must_use]
+pub fn data_len(kind: Kind, object: &Value) -> usize {
+    let data = object.pointer("/data/release").and_then(Value::as_str);
+    let data = data.unwrap_or_default().as_bytes();
+    match kind {
+        Kind::Secret => {
+            let padding = data.iter().rev().take_while(|byte| **byte == b'=').count();
+            data.len() / 4 * 3 - padding
+        }
+        Kind::ConfigMap => data.len(),
+    }
 }
 
 /// Reads the record in an object, with all its labels.

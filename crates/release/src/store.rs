@@ -16,6 +16,8 @@ pub enum Detail {
     /// What a list shows: name, namespace, revision, info without notes, the chart's metadata,
     /// labels. Such a record must never be stored.
     Summary,
+    /// The same, and of revisions that are not the newest of their release only what is known anyway.
+    Newest,
 }
 
 /// A store of records within one namespace, or within all for listing.
@@ -42,6 +44,33 @@ pub trait ReleaseStore: Send + Sync {
     /// # Errors
     /// [`StoreError::NotFound`] when no object does.
     async fn query(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError>;
+
+    /// What lists show of all records whose objects carry these labels, as [`Detail::Summary`] has it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when no object does.
+    async fn outline(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError> {
+        self.query(labels).await
+    }
+
+    /// The newest of all records whose objects carry these labels, with all labels; none where none can
+    /// be read.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when no object does.
+    async fn newest(&self, labels: &[(&str, &str)]) -> Result<Option<Release>, StoreError> {
+        let found = self.query(labels).await?;
+        Ok(found.into_iter().max_by_key(|release| release.version))
+    }
+
+    /// Packs a revision that is stored next, and finds out whether it can be: before anything else is
+    /// written. The [`ReleaseStore::create`] of that revision which follows may store what was packed.
+    ///
+    /// # Errors
+    /// What creating it would say.
+    async fn prepare(&self, _release: &Release) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Stores a new revision. That it fails when the revision exists already is the fence which
     /// keeps two operations on one release apart.

@@ -77,7 +77,7 @@ fn device_numbers_are_read_in_both_formats_that_have_them() {
 fn an_extended_header_is_read_up_to_a_mebibyte() {
     let record = |length: usize| {
         let head = format!("{length} comment=");
-        let mut record = head.clone().into_bytes();
+        let mut record = head.into_bytes();
         record.resize(length - 1, b'x');
         record.push(b'\n');
         record

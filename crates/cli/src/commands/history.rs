@@ -41,7 +41,7 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     let all = read(session, &mut connection, async {
         name::validate(release)
             .map_err(|_| NotRead::Text(format!("release name is invalid: {release}")))?;
-        Ok(History::new(&*store, 0).of(release).await?)
+        Ok(History::new(&*store, 0).outline(release).await?)
     })?;
     let most = flags.text("max").parse::<usize>().unwrap_or(0);
     let shown = &all[all.len().saturating_sub(most)..];

@@ -6,7 +6,7 @@ mod select;
 mod show;
 
 use windlass_regexp::Regexp;
-use windlass_release::{Detail, Release};
+use windlass_release::Release;
 
 use super::flags::OUTPUT;
 use crate::cluster::Connection;
@@ -67,13 +67,14 @@ fn run(session: &mut Session<'_>, invocation: &Invocation) -> Outcome {
     };
     let store = connection.store();
     let filter = flags.text("filter");
+    let choice = Choice::of(flags, session.compat);
+    let detail = choice.detail();
     let records = read(session, &mut connection, async {
         let filter = compiled(filter).map_err(NotRead::Text)?;
-        let mut records = store.list(Detail::Summary).await?;
+        let mut records = store.list(detail).await?;
         records.retain(|release| is_named(release, filter.as_ref()));
         Ok(records)
     })?;
-    let choice = Choice::of(flags, session.compat);
     let chosen = choice.apply(records).map_err(Failure::new)?;
     show::print(session, flags, &chosen)
 }

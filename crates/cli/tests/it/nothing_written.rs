@@ -22,6 +22,43 @@ fn refused(lab: &Lab, line: &str) -> String {
     said
 }
 
+/// Helm creates the namespace, and finds out then.
+#[test]
+fn a_record_that_does_not_fit_is_told_before_anything_is_written() {
+    let lab = Lab::new();
+    super::lab::write_demo(&lab.room);
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        char::from(b'!' + (state >> 58) as u8)
+    };
+    let noise: String = (0..2_000_000).map(|_| next()).collect();
+    lab.room.write("demo/noise.txt", &noise);
+    for (helm, driver, said) in [
+        (
+            "helm4",
+            "secret",
+            "create: failed to create: Secret \"sh.helm.release.v1.demo.v1\" is invalid: data: Too long: \
+             may not be more than 1048576 bytes",
+        ),
+        (
+            "helm3",
+            "configmap",
+            "ConfigMap \"sh.helm.release.v1.demo.v1\" is invalid: []: Too long: may not be more than \
+             1048576 bytes",
+        ),
+    ] {
+        let environment = [("WINDLASS_SANDBOX", "1"), ("HELM_DRIVER", driver)];
+        let line = format!("{helm} install demo $WORK/demo -n new --create-namespace");
+        let outcome = lab.run_with(&line, &environment);
+        assert_eq!(outcome.status, 1);
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert_eq!(lab.writes(), Vec::<String>::new());
+    }
+}
+
 #[test]
 fn a_name_in_use() {
     let lab = lab();

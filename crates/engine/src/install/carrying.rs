@@ -25,6 +25,7 @@ impl Installing<'_> {
             ..
         } = prepared;
         let engine = self.engine;
+        engine.store.prepare(&release).await?;
         if self.options.create_namespace {
             self.create_namespace().await?;
         }

@@ -1,7 +1,7 @@
 //! What Helm's drivers say of failures: the one for Secrets says what it was about, that for ConfigMaps nothing.
 
-use windlass_plan::cluster::Error;
-use windlass_release::object::{Kind, ObjectError};
+use windlass_plan::cluster::{Error, Status, StatusCause};
+use windlass_release::object::{Kind, MAX_DATA, ObjectError};
 use windlass_release::{Cause, StoreError};
 
 /// The words of a driver.
@@ -61,6 +61,26 @@ impl Words {
             Kind::ConfigMap => StoreError::Driver(cause),
         }
     }
+}
+
+/// What a server says of an object with too much data.
+pub(super) fn too_long(kind: Kind, name: &str) -> Error {
+    let (kind, field) = match kind {
+        Kind::Secret => (kind.name(), "data"),
+        Kind::ConfigMap => (kind.name(), "[]"),
+    };
+    let what = format!("Too long: may not be more than {MAX_DATA} bytes");
+    Error::Refused(Box::new(Status {
+        code: 422,
+        reason: "Invalid".to_owned(),
+        message: format!("{kind} \"{name}\" is invalid: {field}: {what}"),
+        causes: vec![StatusCause {
+            reason: "FieldValueTooLong".to_owned(),
+            message: what,
+            field: field.to_owned(),
+        }],
+        retry_after_seconds: None,
+    }))
 }
 
 /// What a label's value may be; apimachinery's words where it is not.

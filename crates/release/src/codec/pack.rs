@@ -2,7 +2,7 @@
 
 use std::io::{ErrorKind, Read, Write};
 
-use flate2::read::MultiGzDecoder;
+use flate2::read::{GzDecoder, MultiGzDecoder};
 use flate2::{Compression, GzBuilder};
 use windlass_value::base64;
 
@@ -40,6 +40,24 @@ pub(super) fn unpack(data: &[u8]) -> Result<Vec<u8>, DecodeError> {
         Err(e) => Err(DecodeError::Gzip(e)),
     }
 }
+
+/// What the beginning of a stream inflates to, as far as it goes; what is not packed as it is.
+pub(super) fn inflate_head(packed: &[u8]) -> Vec<u8> {
+    if !packed.starts_with(&GZIP) {
+        return packed.to_vec();
+    }
+    let mut json = Vec::new();
+    let mut reader = GzDecoder::new(packed).take(MAX_HEAD);
+    let mut piece = [0; 8 << 10];
+    // The end of what is there is an error, before which all comes that can.
+    while let Ok(count @ 1..) = reader.read(&mut piece) {
+        json.extend_from_slice(&piece[..count]);
+    }
+    json
+}
+
+/// The most that the beginning of a stream may inflate to.
+const MAX_HEAD: u64 = 4 << 20;
 
 /// The length the stream says it has, as far as one may trust it: deflate shrinks by no more.
 fn size_hint(packed: &[u8]) -> usize {

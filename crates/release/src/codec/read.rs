@@ -160,17 +160,7 @@ fn chart(raw: &RawValue, at: &Place<'_>) -> Result<Option<StoredChart>> {
         return Ok(None);
     }
     let full = at.detail == Detail::Full;
-    let mut chart = StoredChart {
-        metadata: Json::null(),
-        lock: Json::null(),
-        templates: None,
-        values: Json::null(),
-        schema: None,
-        schema_modified: Time::default(),
-        files: None,
-        modified: Time::default(),
-        extra: Vec::new(),
-    };
+    let mut chart = StoredChart::empty();
     each_field(raw, at, "chart.Chart", |key, value, at| {
         match key {
             "metadata" => chart.metadata = at.map(value)?.unwrap_or_else(Json::null),
@@ -254,7 +244,7 @@ impl Place<'_> {
     fn heavy_text(&self, raw: &RawValue, into: &mut String) -> Result<()> {
         match self.detail {
             Detail::Full => self.text(raw, into),
-            Detail::Summary => Ok(()),
+            Detail::Summary | Detail::Newest => Ok(()),
         }
     }
 
@@ -295,9 +285,7 @@ impl Place<'_> {
     fn map(&self, raw: &RawValue) -> Result<Option<Json>> {
         match kind(raw) {
             "null" => Ok(None),
-            "object" if self.detail == Detail::Summary && self.path.ends_with(".config") => {
-                Ok(None)
-            }
+            "object" if self.detail != Detail::Full && self.path.ends_with(".config") => Ok(None),
             "object" => Ok(Some(Json::from_raw(raw))),
             found => Err(DecodeError::Field {
                 found,

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use windlass_chart::compat::Compat;
-use windlass_release::{Release, Status, history};
+use windlass_release::{Detail, Release, Status, history};
 
 use crate::command::Flags;
 use crate::input::selector::Selector;
@@ -50,6 +50,20 @@ impl Choice {
         }
     }
 
+    /// Whether only superseded revisions are asked for. The newest revision is never superseded: so older
+    /// ones are meant.
+    fn means_older(&self) -> bool {
+        self.states == [Status::Superseded]
+    }
+
+    /// What is needed of records.
+    pub(super) fn detail(&self) -> Detail {
+        match self.means_older() {
+            true => Detail::Summary,
+            false => Detail::Newest,
+        }
+    }
+
     /// Chooses among all records.
     ///
     /// # Errors
@@ -58,8 +72,7 @@ impl Choice {
         if records.is_empty() {
             return Ok(records);
         }
-        // The newest revision is never superseded: who asks for those only means older ones.
-        let mut chosen = if self.states == [Status::Superseded] {
+        let mut chosen = if self.means_older() {
             records
         } else {
             history::latest(records)
