@@ -6,12 +6,13 @@
 //! tells. The families are the modules below and `FAMILIES` lists them. See docs/fuzzing.md.
 //!
 //! `cargo xtask-fast fuzz-diff [--family F[,F]] [--seed N] [--cases N] [--compat helm3|helm4|both] [--case I] [--show N]`,
-//! or `--matrix` for what the families' cases cover.
+//! or `--matrix` for what the families' cases cover, or `--record FILE` for what `recorded` tests.
 
 mod answer;
 mod data;
 mod exec;
 mod family;
+mod recorded;
 mod report;
 mod shrink;
 mod worker;
@@ -32,6 +33,8 @@ mod versions;
 mod whole;
 mod words;
 mod yaml;
+
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
@@ -67,6 +70,7 @@ struct Wanted {
     case: Option<u64>,
     show: usize,
     matrix: bool,
+    record: Option<PathBuf>,
 }
 
 /// Runs the families and prints the tables; the last line is `N passed, N failed`.
@@ -82,6 +86,9 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     if let Some(case) = wanted.case {
         return one(&wanted, case);
+    }
+    if let Some(file) = &wanted.record {
+        return recorded::record(&wanted.families, wanted.seed, wanted.cases, file);
     }
     println!("seed {}, {} cases a family", wanted.seed, wanted.cases);
     let (mut table, mut passed, mut failed) = (String::new(), 0, 0);
@@ -125,6 +132,7 @@ fn parse(args: &[String]) -> Result<Wanted> {
         case: None,
         show: 20,
         matrix: false,
+        record: None,
     };
     let mut args = args.iter();
     while let Some(flag) = args.next() {
@@ -146,6 +154,7 @@ fn parse(args: &[String]) -> Result<Wanted> {
             "--cases" => wanted.cases = number()?,
             "--case" => wanted.case = Some(number()?),
             "--show" => wanted.show = usize::try_from(number()?)?,
+            "--record" => wanted.record = Some(value.into()),
             "--compat" => wanted.helms = helms(value)?,
             other => bail!("unknown flag {other}"),
         }

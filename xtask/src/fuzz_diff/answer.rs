@@ -39,6 +39,19 @@ impl Answer {
         }
     }
 
+    /// The answer as the oracle's line said it.
+    pub(super) fn kept(&self) -> Value {
+        match self {
+            Self::Given(fields) => Value::Object(fields.clone()),
+            Self::Refused(error, fields) => {
+                let mut fields = fields.clone();
+                fields.insert("error".to_owned(), packed(error));
+                Value::Object(fields)
+            }
+            Self::Broke(why) | Self::Limited(why) | Self::Bad(why) => json!({ "bad": why }),
+        }
+    }
+
     /// A success with one text.
     pub(super) fn text(field: &str, bytes: &[u8]) -> Self {
         Self::Given(Map::from_iter([(field.to_owned(), packed(bytes))]))

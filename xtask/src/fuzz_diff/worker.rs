@@ -85,6 +85,33 @@ pub(super) fn tell(family: &Family, question: &Question, helm: Helm) -> Result<b
     Ok(false)
 }
 
+/// Asks the cases of a family one by one, and gives those on which Helm always says what we say, with the answers.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn agreed(family: &Family, seed: u64, cases: u64) -> Result<Vec<(Value, [Answer; 2])>> {
+    let mut asker = Asker::new(family, &[Helm::Three, Helm::Four])?;
+    let mut kept = Vec::new();
+    for n in 0..cases {
+        let mut random = Random::new(seed, family.name, n);
+        let Question { asked, .. } = (family.generate)(&mut random, n);
+        let mut answers = Vec::new();
+        for (at, helm) in [Helm::Three, Helm::Four].into_iter().enumerate() {
+            let ours = ours(family, &asked, helm);
+            let theirs = asker.ask(at, &asked)?;
+            if asker.judge(at, &asked, &theirs, &ours)? == Outcome::Agrees
+                && (family.same)(&asker.ask(at, &asked)?, &ours)
+            {
+                answers.push(theirs);
+            }
+        }
+        if let Ok(answers) = answers.try_into() {
+            kept.push((asked, answers));
+        }
+    }
+    Ok(kept)
+}
+
 /// A question that shows a difference, and both answers.
 pub(super) struct Found {
     pub(super) asked: Value,
@@ -237,7 +264,7 @@ fn lock(report: &Mutex<Report>) -> Result<std::sync::MutexGuard<'_, Report>> {
 }
 
 /// Our answer; a panic is one too.
-fn ours(family: &Family, question: &Value, helm: Helm) -> Answer {
+pub(super) fn ours(family: &Family, question: &Value, helm: Helm) -> Answer {
     catch_unwind(AssertUnwindSafe(|| (family.answer)(question, helm)))
         .unwrap_or_else(|_| Answer::Broke("we panicked".into()))
 }
