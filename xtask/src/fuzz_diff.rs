@@ -93,7 +93,12 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     println!("seed {}, {} cases a family", wanted.seed, wanted.cases);
     let (mut table, mut passed, mut failed) = (String::new(), 0, 0);
     for family in &wanted.families {
-        let report = worker::run(family, wanted.seed, wanted.cases, &wanted.helms)?;
+        let report = worker::run(
+            family,
+            wanted.seed,
+            wanted.cases.div_ceil(family.weight),
+            &wanted.helms,
+        )?;
         report.print(family, wanted.show);
         if wanted.matrix {
             report.print_matrix();

@@ -34,6 +34,8 @@ pub(super) struct Family {
     pub(super) answer: fn(&Value, Helm) -> Answer,
     /// Whether Helm's answer (first) and ours say the same; [`Answer::same`] for most.
     pub(super) same: fn(&Answer, &Answer) -> bool,
+    /// To how many cases of other families one of these is equal in work; so many fewer are asked.
+    pub(super) weight: u64,
     /// Questions that are a little smaller, the boldest first; [`shrink::smaller`] for most.
     pub(super) smaller: fn(&Value) -> Vec<Value>,
 }
@@ -52,6 +54,7 @@ impl Family {
             generate,
             answer,
             same: Answer::same,
+            weight: 1,
             smaller: shrink::smaller,
         }
     }
