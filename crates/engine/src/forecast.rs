@@ -178,7 +178,7 @@ impl<'a> Looking<'a> {
         let named = !target.at.name.is_empty();
         let live = match named {
             true => get(&*self.engine.cluster, &target.at).await,
-            false => Err(crate::objects::unnamed()),
+            false => Err(ClusterError::Unnamed),
         };
         let (live, unread) = match live {
             Ok(live) => (Some(live), None),

@@ -19,7 +19,7 @@ use windlass_plan::cluster::{Mapping, Object};
 
 pub use build::{BuildError, Check, build};
 pub(crate) use metadata::{annotations, generates_name};
-pub(crate) use read::{MAX_IN_FLIGHT, get, get_all, unnamed};
+pub(crate) use read::{MAX_IN_FLIGHT, get, get_all};
 pub(crate) use stored::build_stored;
 
 /// An object of a manifest, and how it is named to the server.

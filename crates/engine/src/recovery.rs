@@ -201,7 +201,9 @@ async fn clean_hooks(engine: &Engine, release: &Release) -> Result<(), Error> {
     let Ok(targets) = build_stored(engine, &text).await else {
         return Ok(());
     };
-    let objects: Vec<_> = targets.into_iter().map(|target| target.at).collect();
+    // What the server gave a name has one that nobody noted, and is in no later hook's way.
+    let named = targets.into_iter().map(|target| target.at);
+    let objects: Vec<_> = named.filter(|at| !at.name.is_empty()).collect();
     let deleted = apply::delete(engine, &objects, Propagation::Background).await;
     deleted.map_err(Error::CleanUp)?;
     let waiter = Waiter::new(engine, Waiting::default());

@@ -6,7 +6,7 @@ use windlass_plan::cluster::{DeleteOptions, Error, Propagation};
 use super::{ApplyError, done, level, retry, started};
 use crate::engine::Engine;
 use crate::event::Change;
-use crate::objects::{MAX_IN_FLIGHT, unnamed};
+use crate::objects::MAX_IN_FLIGHT;
 
 /// Deletes objects, in the given order. All are tried; one that is not there counts as deleted.
 ///
@@ -45,7 +45,7 @@ pub(super) async fn delete_one(
     propagation: Propagation,
 ) -> Result<(), Error> {
     if at.name.is_empty() {
-        return Err(unnamed());
+        return Err(Error::Unnamed);
     }
     started(engine, at);
     let options = DeleteOptions {

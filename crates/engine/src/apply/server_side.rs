@@ -5,7 +5,7 @@ use windlass_plan::cluster::{Error, FieldValidation, Object, Patch};
 use super::error::named;
 use super::{ApplyError, write};
 use crate::engine::Engine;
-use crate::objects::{Target, unnamed};
+use crate::objects::Target;
 
 /// What is asked of the server.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,7 @@ pub(super) async fn attempt(
     asked: Asked,
 ) -> Result<Object, Error> {
     if target.at.name.is_empty() {
-        return Err(unnamed());
+        return Err(Error::Unnamed);
     }
     let patch = Patch::Apply {
         object: target.object.clone(),

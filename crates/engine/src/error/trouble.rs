@@ -96,3 +96,19 @@ fn wait(error: &WaitError) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_even_asked_is_no_trouble_of_the_server() {
+        let error = |cause| Error::Unverified {
+            object: "ConfigMap".to_owned(),
+            cause,
+        };
+        assert!(!error(cluster::Error::Unnamed).leaves_open());
+        let message = "connection refused".to_owned();
+        assert!(error(cluster::Error::Unreachable { message }).leaves_open());
+    }
+}

@@ -10,7 +10,7 @@ pub(crate) const MAX_IN_FLIGHT: usize = 16;
 /// Reads an object. One without a name is not asked for: Go's client refuses that by itself.
 pub(crate) async fn get(cluster: &dyn Cluster, at: &ObjectRef) -> Result<Object> {
     match at.name.is_empty() {
-        true => Err(unnamed()),
+        true => Err(Error::Unnamed),
         false => cluster.get(at).await,
     }
 }
@@ -22,11 +22,4 @@ pub(crate) async fn get_all<'a>(
 ) -> Vec<Result<Object>> {
     let calls: Vec<_> = all.into_iter().map(|at| get(cluster, at)).collect();
     stream::iter(calls).buffered(MAX_IN_FLIGHT).collect().await
-}
-
-/// What Go's client says of a request that would name no object.
-pub(crate) fn unnamed() -> Error {
-    Error::Answer {
-        message: "resource name may not be empty".to_owned(),
-    }
 }

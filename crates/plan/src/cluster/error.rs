@@ -88,6 +88,9 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// A request that would name no object; Go's client does not send such.
+    #[error("resource name may not be empty")]
+    Unnamed,
     /// An answer that makes no sense.
     #[error("{message}")]
     Answer {
@@ -153,7 +156,7 @@ impl Error {
                 code => matches!(code, 401 | 429 | 501..),
             },
             Self::Unreachable { .. } | Self::Answer { .. } => true,
-            Self::NoMatch { .. } | Self::Configuration { .. } => false,
+            Self::NoMatch { .. } | Self::Configuration { .. } | Self::Unnamed => false,
         }
     }
 
