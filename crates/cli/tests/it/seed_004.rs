@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use windlass_chart::compat::Compat;
+use windlass_chart::{File, archive};
 use windlass_testkit::golden::HELMS;
 use windlass_testkit::{Document, Place, documents, repository};
 
@@ -286,6 +288,12 @@ fn requirements_yaml_replaces_the_dependencies_and_is_warned_of() {
 
 // === Scenario 11: packages ===
 
+fn files(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let files = archive::read(archive, &archive::Limits::default(), Compat::Helm4).unwrap();
+    let plain = |file: File| (file.name, file.data.to_vec());
+    files.into_iter().map(plain).collect()
+}
+
 #[test]
 fn packing_twice_gives_one_and_the_same_archive() {
     for helm in HELMS {
@@ -298,8 +306,10 @@ fn packing_twice_gives_one_and_the_same_archive() {
             std::fs::read(place.join("application/application-1.0.0.tgz")).unwrap()
         };
         // The first one lies in the chart's directory when the second is made.
-        let first = pack();
-        assert!(first == pack());
+        let (first, second) = (pack(), pack());
+        assert!(files(&first) == files(&second));
+        // Helm 3 knows no such variable: its archives are as old as they are.
+        assert!(helm == "helm3" || first == second);
     }
 }
 
