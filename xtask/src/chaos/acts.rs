@@ -114,3 +114,15 @@ impl Row {
         }
     }
 }
+
+/// A row's run of a number.
+pub(super) struct Case {
+    pub(super) row: Row,
+    pub(super) number: usize,
+}
+
+impl Case {
+    pub(super) fn name(&self) -> String {
+        format!("{}-{}", self.row.name(), self.number)
+    }
+}

@@ -15,7 +15,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use super::acts::Row;
+use super::acts::{Case, Row};
 use super::bench::{Bench, Room, errors};
 use super::kills::set_right;
 use super::options::Options;
@@ -23,17 +23,6 @@ use super::proxy::{Plan, Proxy};
 use super::tally::Tally;
 
 const RUNS: usize = 30;
-
-struct Case {
-    row: Row,
-    number: usize,
-}
-
-impl Case {
-    fn name(&self) -> String {
-        format!("{}-{}", self.row.name(), self.number)
-    }
-}
 
 /// Runs all; the last line is `N passed, N failed`.
 ///

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use super::acts::Row;
+use super::acts::{Case, Row};
 use super::bench::{Bench, Room, errors};
 use super::options::Options;
 use super::tally::Tally;
@@ -19,17 +19,6 @@ use crate::oracle::random::Random;
 use crate::peers;
 
 const RUNS: usize = 36;
-
-struct Case {
-    row: Row,
-    number: usize,
-}
-
-impl Case {
-    fn name(&self) -> String {
-        format!("{}-{}", self.row.name(), self.number)
-    }
-}
 
 /// Runs all; the last line is `N passed, N failed`.
 ///

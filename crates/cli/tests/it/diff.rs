@@ -1,6 +1,6 @@
 //! `windlass diff`, against what the helm-diff plugin 3.15.11 printed for the same charts and releases.
 
-use super::lab::Lab;
+use super::lab::{DEFINITION, Lab};
 
 const TEMPLATE: &str = "apiVersion: v1
 kind: Secret
@@ -19,17 +19,6 @@ data:
   b: \"2\"
   c: \"3\"
   d: {{ .Values.d | quote }}
-";
-
-const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: trees.wood.example}
-spec:
-  group: wood.example
-  scope: Namespaced
-  names: {plural: trees, singular: tree, kind: Tree, listKind: TreeList}
-  versions:
-  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
 ";
 
 fn lab() -> Lab {

@@ -13,6 +13,18 @@ use windlass_testkit::{Outcome, repository};
 
 use super::room::Room;
 
+/// A kind that no cluster has of itself: `Tree` of `wood.example/v1`.
+pub(crate) const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: trees.wood.example}
+spec:
+  group: wood.example
+  scope: Namespaced
+  names: {plural: trees, singular: tree, kind: Tree, listKind: TreeList}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+";
+
 /// A cluster and a room. Lines of commands may say `$CHARTS` for the repository's charts and `$WORK`
 /// for the room; words may stand in single quotes.
 pub(crate) struct Lab {

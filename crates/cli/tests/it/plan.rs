@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
-use super::lab::Lab;
+use super::lab::{DEFINITION, Lab};
 
 const CHART: &str = "apiVersion: v1
 kind: ConfigMap
@@ -32,17 +32,6 @@ const JOB: &str = "apiVersion: batch/v1
 kind: Job
 metadata: {name: migrate}
 spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: \"a:{{ .Values.tag }}\"}]}}}
-";
-
-const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: trees.wood.example}
-spec:
-  group: wood.example
-  scope: Namespaced
-  names: {plural: trees, singular: tree, kind: Tree, listKind: TreeList}
-  versions:
-  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
 ";
 
 fn lab() -> Lab {
