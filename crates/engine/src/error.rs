@@ -396,18 +396,25 @@ impl Error {
         match self {
             Self::Wait(error) | Self::Gate(error) | Self::GateGone(error) => error.finding(),
             Self::Hook(error) => error.finding(),
+            _ => self.carried().into_iter().find_map(Self::finding),
+        }
+    }
+
+    /// The errors of steps within, of which this one tells.
+    fn carried(&self) -> Vec<&Self> {
+        match self {
             Self::Check { cause, .. }
             | Self::Definitions { cause, .. }
             | Self::Hooks { cause, .. }
             | Self::Undone { cause, .. }
             | Self::CleanUpAfterRollback(cause)
             | Self::NothingToGoBackTo(cause)
-            | Self::Failed { cause, .. } => cause.finding(),
+            | Self::Failed { cause, .. } => vec![cause],
             Self::Undoing {
                 original, cause, ..
-            } => original.finding().or_else(|| cause.finding()),
-            Self::Uninstalled(errors) => errors.iter().find_map(Self::finding),
-            _ => None,
+            } => vec![original, cause],
+            Self::Uninstalled(errors) => errors.iter().collect(),
+            _ => Vec::new(),
         }
     }
 

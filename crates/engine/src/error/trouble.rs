@@ -28,22 +28,11 @@ impl Error {
                 is_trouble(cause)
             }
             Self::Build { cause, .. } | Self::Objects(cause) => build(cause),
-            Self::Check { cause, .. }
-            | Self::Definitions { cause, .. }
-            | Self::Hooks { cause, .. }
-            | Self::Undone { cause, .. }
-            | Self::CleanUpAfterRollback(cause)
-            | Self::NothingToGoBackTo(cause)
-            | Self::Failed { cause, .. } => cause.leaves_open(),
-            Self::Undoing {
-                original, cause, ..
-            } => original.leaves_open() || cause.leaves_open(),
             Self::Hook(error) => hook(error),
             Self::Apply(error) => apply(error),
-            Self::Wait(error) => wait(error),
+            Self::Wait(error) | Self::Gate(error) | Self::GateGone(error) => wait(error),
             Self::CleanUp(errors) => errors.iter().any(apply),
-            Self::Uninstalled(errors) => errors.iter().any(Self::leaves_open),
-            _ => false,
+            _ => self.carried().into_iter().any(Self::leaves_open),
         }
     }
 }
@@ -92,7 +81,9 @@ fn apply(error: &ApplyError) -> bool {
 
 fn wait(error: &WaitError) -> bool {
     match error {
-        WaitError::Unreadable { cause, .. } => cause.is_trouble(),
+        WaitError::Unreadable { cause, .. } | WaitError::Read(cause) => cause.is_trouble(),
+        WaitError::Explained(explained) => wait(&explained.error),
+        WaitError::Several { errors, .. } => errors.iter().any(wait),
         _ => false,
     }
 }
@@ -100,6 +91,7 @@ fn wait(error: &WaitError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::apply::Joined;
 
     #[test]
     fn what_is_not_even_asked_is_no_trouble_of_the_server() {
@@ -110,5 +102,29 @@ mod tests {
         assert!(!error(cluster::Error::Unnamed).leaves_open());
         let message = "connection refused".to_owned();
         assert!(error(cluster::Error::Unreachable { message }).leaves_open());
+    }
+
+    #[test]
+    fn trouble_is_found_wherever_a_wait_tells_of_it() {
+        let lost = || {
+            WaitError::Read(cluster::Error::Unreachable {
+                message: "connection refused".to_owned(),
+            })
+        };
+        let several = WaitError::Several {
+            errors: vec![WaitError::Deadline, lost()],
+            joined: Joined::And,
+        };
+        for error in [
+            Error::Wait(several),
+            Error::Gate(lost()),
+            Error::GateGone(lost()),
+        ] {
+            assert!(error.leaves_open(), "{error}");
+            assert!(
+                Error::Uninstalled(vec![Error::Gate(WaitError::Deadline), error]).leaves_open()
+            );
+        }
+        assert!(!Error::Gate(WaitError::Deadline).leaves_open());
     }
 }
