@@ -8,6 +8,8 @@ mod apply;
 mod command;
 mod lint;
 mod record;
+#[cfg(test)]
+mod tests;
 
 /// Which Helm's behaviour is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

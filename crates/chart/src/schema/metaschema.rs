@@ -13,7 +13,7 @@ use super::error::Fault;
 use super::instance::Node;
 use super::json::Json;
 use super::library::Library;
-use super::pointer::Place;
+use super::pointer::{COMBINED, Place};
 use super::validator::Validator;
 
 /// The schemas of schemas, one to a dialect.
@@ -75,7 +75,7 @@ impl Metaschemas {
 
     /// The schema of schemas for a choice of vocabularies.
     fn combine(&mut self, dialect: &Dialect, parts: Vec<SchemaId>) -> SchemaId {
-        let place = Place::new(&"urn:mem:metaschema".into(), "");
+        let place = Place::new(&COMBINED.into(), "");
         let id = self.set.add(place.clone());
         let mut schema = Schema::new(place, id);
         schema.draft = dialect.draft;

@@ -210,8 +210,25 @@ mod tests {
         assert!(plain(
             r##"{"$ref": "#/definitions/a", "required": ["b"], "pattern": "^a+$"}"##
         ));
+        for fine in [
+            r#"{"description": "x", "default": [1], "format": "x"}"#,
+            r#"{"uniqueItems": true, "additionalProperties": false, "additionalItems": false}"#,
+            r#"{"minimum": 1.5, "maximum": -1, "minLength": 1, "maxProperties": 0}"#,
+            r#"{"type": ["string", "null"]}"#,
+            r#"{"additionalProperties": {"type": "null"}, "not": {"type": "null"}, "items": {}}"#,
+            r#"{"allOf": [{}, {"type": "object"}], "anyOf": [{}], "oneOf": [{}]}"#,
+            r#"{"patternProperties": {"^a": {"type": "string"}}}"#,
+            r##"{"definitions": {"a": {}}, "$ref": "#/definitions/a-b_c.d"}"##,
+            r##"{"$schema": "http://json-schema.org/draft-07/schema#"}"##,
+            r#"{"unknown": [1, 1]}"#,
+        ] {
+            assert!(plain(fine), "{fine}");
+        }
         for refused in [
             "true",
+            r#"{"patternProperties": {"a": {"type": 1}}}"#,
+            r#"{"patternProperties": []}"#,
+            r#"{"$ref": "http://x/y"}"#,
             r#"{"type": "text"}"#,
             r#"{"type": ["string", "string"]}"#,
             r#"{"required": true}"#,

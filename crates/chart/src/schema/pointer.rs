@@ -17,8 +17,14 @@ pub(super) struct Place {
     pub(super) pointer: Rc<str>,
 }
 
+/// The name of a schema that is put together of vocabularies, and lies in no document.
+pub(super) const COMBINED: &str = "urn:mem:metaschema";
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self.url == *COMBINED {
+            return f.write_str(COMBINED);
+        }
         write!(f, "{}#{}", self.url, as_fragment(&self.pointer))
     }
 }

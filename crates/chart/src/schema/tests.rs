@@ -400,3 +400,62 @@ fn a_report_without_end_is_cut() {
     assert!(report.ends_with("\nlimit exceeded: a report of more than 8388608 bytes\n"));
     assert!(report.len() < 9 << 20);
 }
+
+/// Schemas and values that the differential fuzzer and tables of keywords, formats and drafts made: `asked.jsonl` has
+/// what both Helms say of each pair. Messages that stand side by side come in any order there.
+#[test]
+fn both_helms_say_so() {
+    let mut wrong = String::new();
+    let sorted = |text: &str| {
+        let mut lines: Vec<_> = text.split('\n').map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let recording = include_str!("asked.jsonl");
+    for line in recording.lines() {
+        let (asked, _) = parse_prefix(line.as_bytes()).unwrap();
+        let [schema, values, wanted] =
+            ["schema", "values", "says"].map(|name| asked.get(name).unwrap().as_str().unwrap());
+        let found = says(schema, values);
+        if sorted(&found) != sorted(wanted) {
+            wrong += &format!("{schema}\n{values}\n  wanted {wanted}\n  found {found}\n");
+        }
+    }
+    assert!(
+        recording.lines().count() > 1000,
+        "the recording is not empty"
+    );
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// A schema of schemas that chooses vocabularies: what lies outside them neither is checked nor applies. Both Helms
+/// were asked with such documents on a server (`vocabularies.jsonl`).
+#[test]
+fn vocabularies_choose_keywords() {
+    struct Meta(String);
+    impl Loader for Meta {
+        fn load(&mut self, _: &str) -> Result<Vec<u8>, String> {
+            let Self(chosen) = self;
+            let schema = "https://json-schema.org/draft/2020-12/schema";
+            let text = format!(
+                r#"{{"$schema": "{schema}", "$id": "http://x/m", "$vocabulary": {chosen}}}"#
+            );
+            Ok(text.into_bytes())
+        }
+    }
+    let mut count = 0;
+    for line in include_str!("vocabularies.jsonl").lines() {
+        let (asked, _) = parse_prefix(line.as_bytes()).unwrap();
+        let [vocabulary, schema, wanted] =
+            ["vocabulary", "schema", "says"].map(|name| asked.get(name).unwrap().as_str().unwrap());
+        let mut heap = Heap::new();
+        let values = values(&mut heap, r#"{"a": 1}"#);
+        let chart = chart("c", Some(schema), values, Vec::new());
+        let found = validate_chart(&heap, &chart, values, &mut Meta(vocabulary.to_owned()));
+        let found = found.err().map(|e| e.to_string()).unwrap_or_default();
+        let found = found.split_once("c:\n").map_or("", |(_, found)| found);
+        assert_eq!(found.trim_end(), wanted.trim_end(), "{vocabulary} {schema}");
+        count += 1;
+    }
+    assert!(count > 20, "the recording is not empty");
+}

@@ -99,3 +99,30 @@ fn yaml(heap: &mut Heap, value: &Value, _: &[Value]) -> Result<Value, CallError>
     let text = windlass_yaml::to_yaml(heap, value).map_err(|e| CallError::new(e.to_string()))?;
     Ok(Value::str(text))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    /// A table of values is of the same named type as the values, which `printf "%T"` shows.
+    #[test]
+    fn tables_have_the_type_of_values() {
+        for (compat, wanted) in [
+            (Compat::Helm3, "chartutil.Values"),
+            (Compat::Helm4, "common.Values"),
+        ] {
+            let mut heap = Heap::new();
+            let inner = Value::Map(heap.new_map());
+            let MapType::Named(ty) = named(compat) else {
+                panic!("values have a name")
+            };
+            assert!(is_values(ty));
+            let entries = vec![("a".into(), inner)];
+            let values = Value::Map(heap.map_from(MapType::Named(ty), entries));
+            let method = ty.methods.iter().find(|m| m.name == "Table").unwrap();
+            let table = (method.body)(&mut heap, &values, &["a".into()]).unwrap();
+            assert_eq!(table.type_name(&heap), wanted);
+        }
+    }
+}

@@ -5,8 +5,9 @@
 use windlass_chart::compat::Compat;
 use windlass_chart::ignore::Rules;
 use windlass_chart::load::{Edition, check_api_version, load_as};
+use windlass_chart::strvals;
 use windlass_chart::{File, Lock, Metadata, Warning};
-use windlass_value::Heap;
+use windlass_value::{Heap, Value, fmt, json};
 
 fn lock_error(yaml: &str) -> String {
     let mut heap = Heap::new();
@@ -120,4 +121,40 @@ fn charts_of_version_3_have_a_loader_that_knows_no_requirements() {
         check_api_version(chartfile, Compat::Helm3).unwrap(),
         Edition::Common
     );
+}
+
+/// `golden/strvals.jsonl`: a text of the `--set` family, the map it is read into, and that map afterwards in Go's syntax.
+#[test]
+fn set_texts_are_read_as_in_helm() {
+    let mut count = 0;
+    for line in include_str!("golden/strvals.jsonl").lines() {
+        for (compat, name) in [(Compat::Helm3, "helm3"), (Compat::Helm4, "helm4")] {
+            let mut heap = Heap::new();
+            let asked = json::unmarshal(&mut heap, line.as_bytes()).unwrap();
+            let field = |heap: &Heap, name: &str| {
+                let text = heap.get(asked.as_map()?, name.as_bytes())?.as_str()?;
+                Some(text.to_text().into_owned())
+            };
+            let [kind, text, base] =
+                ["kind", "text", "base"].map(|name| field(&heap, name).unwrap());
+            let wanted = field(&heap, name).or_else(|| field(&heap, "both"));
+            let dest = windlass_yaml::parse_map(&mut heap, base.as_bytes()).unwrap();
+            let parse = match kind.as_str() {
+                "string" => strvals::parse_into_string,
+                "json" => strvals::parse_json,
+                "literal" => strvals::parse_literal_into,
+                _ => strvals::parse_into,
+            };
+            let found = match parse(&mut heap, dest, text.into_bytes(), compat) {
+                Ok(()) => {
+                    let shown = fmt::sprintf(&heap, b"%#v", &[Value::Map(dest)]);
+                    shown.to_text().into_owned()
+                }
+                Err(error) => format!("error: {error}"),
+            };
+            assert_eq!(Some(found), wanted, "{name}: {line}");
+            count += 1;
+        }
+    }
+    assert!(count > 500, "the recording is not empty");
 }

@@ -204,3 +204,69 @@ fn subtract<const N: usize>(a: &mut [u64; N], b: &[u64; N]) {
         borrow = first || second;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The largest prime below 2^bits, by its distance.
+    fn below<const N: usize>(distance: u64) -> [u64; N] {
+        let mut limbs = [u64::MAX; N];
+        limbs[0] -= distance - 1;
+        limbs
+    }
+
+    #[test]
+    fn the_sieve_knows_all_small_primes() {
+        let found = small_primes();
+        let divides = |d: u32, n: u32| n.is_multiple_of(d);
+        let odd = |from: u32| (from..SMALL as u32).step_by(2);
+        let is_prime = |n: &u32| !odd(3).take_while(|d| d * d <= *n).any(|d| divides(d, *n));
+        let wanted: Vec<u32> = odd(3).filter(is_prime).collect();
+        assert_eq!(found, wanted);
+    }
+
+    /// What Fermat's test is worth: of the numbers from a prime on only the prime passes.
+    fn only_the_prime_passes<const N: usize>(distance: u64) {
+        for d in (1..=distance).step_by(2) {
+            assert_eq!(
+                passes_fermat(&below::<N>(d)),
+                d == distance,
+                "2^{} - {d}",
+                64 * N
+            );
+        }
+    }
+
+    #[test]
+    fn large_primes_are_told_from_other_numbers() {
+        only_the_prime_passes::<2>(159);
+        only_the_prime_passes::<4>(189);
+        only_the_prime_passes::<8>(569);
+        only_the_prime_passes::<16>(105);
+    }
+
+    #[test]
+    fn a_search_ends_at_the_first_prime_that_suits() {
+        let small = small_primes();
+        let found = |start: [u64; 2]| search(&start, &small);
+        // 2^128 - 173 is the prime before 2^128 - 159.
+        assert_eq!(found(below(175)), Some(boxed(&below::<2>(173))));
+        assert_eq!(found(below(171)), Some(boxed(&below::<2>(159))));
+        assert_eq!(found(below(157)), None);
+    }
+
+    #[test]
+    fn arithmetic_carries_over_limbs() {
+        assert_eq!(plus(&[u64::MAX, 1], 2), Some([1, 2]));
+        assert_eq!(plus(&[u64::MAX, u64::MAX], 2), None);
+        assert_eq!(plus(&[3, 4], 5), Some([8, 4]));
+        // (2^64 * 5 + 7) mod 1000003
+        let wide = (5_u128 << 64) + 7;
+        assert_eq!(u128::from(remainder(&[7, 5], 1_000_003)), wide % 1_000_003);
+        assert!(is_less(&[9, 1], &[0, 2]) && !is_less(&[0, 2], &[0, 2]));
+        let mut number = [0, 1];
+        subtract(&mut number, &[1, 0]);
+        assert_eq!(number, [u64::MAX, 0]);
+    }
+}

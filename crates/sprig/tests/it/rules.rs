@@ -142,3 +142,46 @@ fn a_large_list_of_lists_is_not_compared_in_the_square() {
         .collect();
     assert_eq!(bench.print("uniq", &[Value::list(lists)]), "error: limit");
 }
+
+/// Objects are compared by what they hold, and only with their like.
+#[test]
+fn objects_are_equal_by_their_content() {
+    let mut bench = Bench::new();
+    let mut semver = |text: &str| bench.call("semver", &[text.into()]).unwrap();
+    let [one, same, other] = ["1.2.3-a+b", "1.2.3-a+b", "1.2.3-a+c"].map(&mut semver);
+    let second = |n: i64| Value::object(windlass_time::Duration(n));
+    for (a, b, equal) in [
+        (&one, &one, "true"),
+        (&one, &same, "true"),
+        (&one, &other, "false"),
+        (&second(1), &second(1), "true"),
+        (&second(1), &second(2), "false"),
+        (&one, &second(1), "false"),
+        (&one, &Value::str("1.2.3-a+b"), "false"),
+    ] {
+        assert_eq!(bench.print("deepEqual", &[a.clone(), b.clone()]), equal);
+        let lists = [a, b].map(|v| Value::list(vec![v.clone()]));
+        assert_eq!(bench.print("deepEqual", &lists), equal);
+    }
+}
+
+#[test]
+fn what_is_abbreviated_keeps_its_offset_in_sight() {
+    let mut bench = Bench::new();
+    let text = Value::str("abcdefghijklmnopqrstuvwxyz");
+    for (left, right, wanted) in [
+        (0, 10, "abcdefg..."),
+        (4, 10, "abcdefg..."),
+        (5, 10, "...fghi..."),
+        (19, 10, "...tuvwxyz"),
+        (22, 10, "...tuvwxyz"),
+        (100, 10, "...tuvwxyz"),
+        (5, 26, "abcdefghijklmnopqrstuvwxyz"),
+        (5, 6, "abcdefghijklmnopqrstuvwxyz"),
+        (0, 4, "a..."),
+        (0, 3, "abcdefghijklmnopqrstuvwxyz"),
+    ] {
+        let args = [Value::int(left), Value::int(right), text.clone()];
+        assert_eq!(bench.print("abbrevboth", &args), wanted, "{left} {right}");
+    }
+}

@@ -139,3 +139,36 @@ fn declarations_that_are_never_compiled_do_no_harm() {
          non-function 1"
     );
 }
+
+/// What a function says it works counts as steps, and so does compiling a text.
+#[test]
+fn functions_spend_the_budget_too() {
+    use windlass_template::Function;
+    use windlass_value::func::Signature;
+    static TOIL: &[Function] = &[Function {
+        name: "toil",
+        signature: Signature::fixed(&[]),
+        body: |context, _| context.work(1_000).map(|()| Value::Nil),
+    }];
+    let mut templates = Templates::new("gotpl", functions().with(TOIL), Options::default());
+    templates
+        .parse("a", "{{ range 9 }}{{ toil }}{{ end }}")
+        .unwrap();
+    templates.parse("b", "{{ $_ := tpl . 1 }}").unwrap();
+    let run = |name: &[u8], data: Value, steps: u64| {
+        let mut heap = Heap::new();
+        let mut host = Host::default();
+        let limits = Limits {
+            steps,
+            ..Limits::default()
+        };
+        let mut session = Session::new(&templates, &mut heap, &mut host, limits);
+        let result = session.render(name, data);
+        result.err().and_then(|e| e.limit()).unwrap_or("none")
+    };
+    assert_eq!(run(b"a", Value::Nil, 10_000), "none");
+    assert_eq!(run(b"a", Value::Nil, 9_000), "steps");
+    let text = Value::str("x".repeat(100_000));
+    assert_eq!(run(b"b", text.clone(), 100_000), "none");
+    assert_eq!(run(b"b", text, 5_000), "steps");
+}

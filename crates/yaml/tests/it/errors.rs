@@ -291,6 +291,42 @@ fn the_reader_is_ahead_of_the_scanner() {
     ]);
 }
 
+/// The reader takes 512 bytes at a time, and complains of all that it has taken.
+#[test]
+fn the_reader_takes_steps() {
+    let control = "error: error converting YAML to JSON: yaml: control characters are not allowed";
+    let second = "error: error converting YAML to JSON: yaml: mapping values are not allowed in this context";
+    let far = "# x\n".repeat(200);
+    let utf16 = |text: &str| -> Vec<u8> {
+        let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+        [0xFF, 0xFE].into_iter().chain(units).collect()
+    };
+    let commented =
+        |to: usize, bad: &str| format!("a: b: c\n{}{bad}{}", "#".repeat(to - 8), "#".repeat(50));
+    let rows: [(Vec<u8>, &str); 11] = [
+        (format!("{far}\x07").into(), control),
+        (format!("a: 1\n{far}\x07").into(), control),
+        (
+            format!("a: 1\n{far}\u{FEFF}b: 1\n").into(),
+            "{\"a\":1,\"\u{FEFF}b\":1}",
+        ),
+        (commented(511, "\x07").into(), control),
+        (commented(512, "\x07").into(), second),
+        (utf16(&commented(254, "\u{FFFE}")), control),
+        (utf16(&commented(255, "\u{FFFE}")), second),
+        (utf16(&commented(256, "\u{FFFE}")), second),
+        (utf16(&format!("a: 1\n{far}\u{FFFE}")), control),
+        (
+            utf16(&format!("a: 1\n{}b: 😀", "# 😀x\n".repeat(200))),
+            "{\"a\":1,\"b\":\"😀\"}",
+        ),
+        (utf16("a: é\u{FFFE}"), control),
+    ];
+    for (text, expected) in &rows {
+        parses_to(&[(text, expected)]);
+    }
+}
+
 #[test]
 fn a_stray_byte_order_mark() {
     parses_to(&[

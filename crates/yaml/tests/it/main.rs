@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod asked;
 mod check;
 mod collections;
 mod documents;

@@ -1,6 +1,6 @@
 //! Events and trees, and the places they name.
 
-use windlass_yaml::{EventKind, NodeKind, Stream};
+use windlass_yaml::{EventKind, NodeKind, ScalarStyle, Stream};
 
 const TEXT: &[u8] = b"a: &x [1, 'two']\nb:\n- *x\n--- !t\n";
 
@@ -81,4 +81,26 @@ fn an_error_ends_the_events() {
         "yaml: mapping values are not allowed in this context"
     );
     assert_eq!(last.mark().map(|m| m.column), Some(4));
+}
+
+#[test]
+fn events_tell_how_scalars_were_written() {
+    let stream = Stream::new(b"[p, 's', \"d\"]\n--- |\n l\n--- >\n f\n").unwrap();
+    let styles: Vec<ScalarStyle> = stream
+        .events()
+        .filter_map(|event| match event.unwrap().kind {
+            EventKind::Scalar { style, .. } => Some(style),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        styles,
+        [
+            ScalarStyle::Plain,
+            ScalarStyle::SingleQuoted,
+            ScalarStyle::DoubleQuoted,
+            ScalarStyle::Literal,
+            ScalarStyle::Folded,
+        ]
+    );
 }

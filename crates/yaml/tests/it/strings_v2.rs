@@ -1,5 +1,7 @@
 //! How strings are written by `toYaml`, as keys too; expected texts are Go's.
 
+use windlass_value::{Heap, Value};
+
 use crate::check::writes_string_v2;
 
 #[test]
@@ -170,4 +172,58 @@ fn what_json_does_not_bring_back() {
         (b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "error: yaml: did not find expected ',' or '}'"),
         (b"a\xC2\x85--- b", "error: yaml: line 2: found unexpected document indicator"),
     ]);
+}
+
+/// Behind the eightieth column a space becomes a line break, but neither the first nor the last one.
+#[test]
+fn long_texts_are_broken_at_spaces() {
+    let rows = [
+        (
+            format!("\x07{} ", "x".repeat(80)),
+            format!("\"\\a{} \"\n", "x".repeat(80)),
+        ),
+        (
+            format!("\x07{} y", "x".repeat(80)),
+            format!("\"\\a{}\n  y\"\n", "x".repeat(80)),
+        ),
+        (
+            format!("\x07{}x  y", "wordy ".repeat(13)),
+            format!("\"\\a{}x\n  \\ y\"\n", "wordy ".repeat(13)),
+        ),
+        (
+            "\x07".to_owned() + &"word ".repeat(20),
+            format!(
+                "\"\\a{}word\n  {}\"\n",
+                "word ".repeat(15),
+                "word ".repeat(4)
+            ),
+        ),
+        (
+            " ".to_owned() + &"word ".repeat(20),
+            format!("' {}word\n  {}'\n", "word ".repeat(15), "word ".repeat(4)),
+        ),
+    ];
+    for (text, expected) in rows {
+        let written = windlass_yaml::to_yaml(&Heap::new(), &Value::str(text)).unwrap();
+        assert_eq!(written, expected);
+    }
+}
+
+/// A document that passes the bound is told apart from one that cannot be written.
+#[test]
+fn a_document_may_be_too_large() {
+    let written = |lines: usize| {
+        let mut heap = Heap::new();
+        // Each line is indented by 10,000 bytes.
+        let mut value = Value::list(vec![Value::int(1); lines]);
+        for _ in 0..5_000 {
+            let map = heap.new_map();
+            heap.set(map, "k", value);
+            value = Value::Map(map);
+        }
+        windlass_yaml::to_yaml(&heap, &value)
+    };
+    let error = written(9_000).unwrap_err();
+    assert!(error.is_too_large(), "{error}");
+    assert!(written(1).is_ok());
 }
