@@ -10,10 +10,14 @@
 //!
 //! `twin`: the same commands by the same Helm and kubectl, once on a real cluster and once on the
 //! sandbox (`tests/conformance/twin`); only what they print is compared. Flags as above.
+//!
+//! `ours`: what only Windlass has, with what it must print in the scenario (`tests/conformance/ours`).
+//! `--write` puts there what it prints.
 
 mod compare;
 mod faults;
 mod mask;
+mod ours;
 mod scenario;
 mod side;
 mod snapshot;
@@ -55,6 +59,8 @@ struct Options {
     /// The version of an older server.
     server: Option<String>,
     faults: bool,
+    /// Whether what is printed goes into the scenarios.
+    write: bool,
     show: usize,
 }
 
@@ -91,6 +97,26 @@ pub(crate) fn twin(args: &[String]) -> Result<()> {
     finish(&Bench::twin(&cluster, &sandbox)?, &scenarios, &options)
 }
 
+/// `cargo xtask ours`: runs what only Windlass has, and prints what is not as the scenarios say.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn ours(args: &[String]) -> Result<()> {
+    let options = parse(args)?;
+    let scenarios = choose(&options, ours::FOLDER)?;
+    let parts = match options.against {
+        Against::Sandbox => Sandbox::start(&options.bin).map(|it| (None, Some(it))),
+        _ => start(&options).map(|(cluster, _)| (Some(cluster), None)),
+    };
+    let (cluster, sandbox) = parts.map_err(|why| anyhow!("{why:#}"))?;
+    let kubeconfig = match (&cluster, &sandbox) {
+        (Some(cluster), _) => cluster.kubeconfig(),
+        (None, Some(sandbox)) => sandbox.kubeconfig(),
+        (None, None) => bail!("no server was asked for"),
+    };
+    ours::run(&options, kubeconfig, &scenarios)
+}
+
 fn finish(bench: &Bench, scenarios: &[Scenario], options: &Options) -> Result<()> {
     let failed = bench.run(scenarios, &|name, outcome| {
         report(name, outcome, options.show);
@@ -110,6 +136,7 @@ fn parse(args: &[String]) -> Result<Options> {
         cluster: None,
         server: None,
         faults: false,
+        write: false,
         show: 12,
     };
     let mut args = args.iter();
@@ -131,6 +158,7 @@ fn parse(args: &[String]) -> Result<Options> {
             "--server" => options.server = Some(value()?.clone()),
             "--cluster" => options.cluster = Some(value()?.into()),
             "--faults" => options.faults = true,
+            "--write" => options.write = true,
             "--show" => options.show = value()?.parse()?,
             other => bail!("unknown flag {other}"),
         }
@@ -152,6 +180,11 @@ fn choose(options: &Options, folder: &str) -> Result<Vec<Scenario>> {
             && scenario.helm.is_none_or(|helm| helm == options.helm)
     });
     ensure!(!scenarios.is_empty(), "no scenario of that name");
+    let mut steps = scenarios.iter().flat_map(|scenario| &scenario.steps);
+    ensure!(
+        folder == ours::FOLDER || steps.all(|step| step.prints.is_empty()),
+        "what is printed is Helm's to say in {folder}"
+    );
     Ok(scenarios)
 }
 

@@ -14,6 +14,7 @@
 //! | `kills` | kills our commands at every request, and sees whether the next one sets it right |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
 //! | `moments` | kills our commands, or asks them to end, at random instants |
+//! | `ours` | runs what only Windlass has on a real cluster or the sandbox, and compares what it prints |
 //! | `pairs` | runs two of our commands at once on one release, in every pair |
 //! | `pending` | kills Helm at random instants, and sees whether we mend what it leaves |
 //! | `protobuf` | writes the table of the sandbox's protobuf reader from Kubernetes' own files |
@@ -25,6 +26,7 @@
     reason = "a tool speaks to the person who ran it"
 )]
 
+mod api;
 mod arrows;
 mod bench;
 mod bench_engine;
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(&rest),
         "kinds" => kinds::run(&rest),
         "protobuf" => protobuf::run(),
+        "ours" => conformance::ours(&rest),
         "twin" => conformance::twin(&rest),
         "fuzz-diff" => fuzz_diff::run(&rest),
         "interop" => interop::run(&rest),

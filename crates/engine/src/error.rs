@@ -311,7 +311,7 @@ pub enum Error {
         /// The revision that would be made.
         next: i64,
     },
-    /// The release of a kept plan is gone, or there is one by now.
+    /// The release of a kept plan is gone, or there is one by now; or an object is there that is not its own.
     #[error("the plan is no longer right, and nothing was done")]
     MovedRelease(#[source] Box<Error>),
     /// A plan made now would be another, though no object is to blame.

@@ -14,7 +14,7 @@ use crate::apply::{self, ApplyError, Predicted, Update};
 use crate::engine::Engine;
 use crate::error::{Error, text};
 use crate::execute::Bringing;
-use crate::objects::{MAX_IN_FLIGHT, Origin, Target, annotations, find, get};
+use crate::objects::{MAX_IN_FLIGHT, Origin, Target, annotations, find, get, ownership};
 
 /// The annotation that keeps an object from being deleted, and what it must say.
 const POLICY: &str = "helm.sh/resource-policy";
@@ -209,7 +209,7 @@ impl<'a> Looking<'a> {
             Ok(Predicted::Unchanged) => found.fate = Fate::Nothing,
             Err(error) if recreate && apply::is_immutable(&error) => {
                 found.fate = Fate::Replace;
-                found.manifest = original.map(|target| target.object.clone());
+                found.manifest = original.map(as_brought);
                 found.after = Some(target.object.clone());
             }
             Err(error) => match self.is_unsure(&error) {
@@ -218,7 +218,7 @@ impl<'a> Looking<'a> {
                     found.after = Some(target.object.clone());
                 }
                 false => {
-                    found.manifest = original.map(|target| target.object.clone());
+                    found.manifest = original.map(as_brought);
                     found.after = Some(target.object.clone());
                     found.refusal = Some(Refusal {
                         message: why(&error),
@@ -247,6 +247,13 @@ impl<'a> Looking<'a> {
         let named = |name: &String| !name.is_empty() && told.contains(&format!("\"{name}\""));
         is_missing && self.coming.iter().any(named)
     }
+}
+
+/// An object of the last manifest as it was brought: with the label that it got on the way.
+fn as_brought(original: &Target) -> Object {
+    let mut object = original.object.clone();
+    ownership::label(&mut object);
+    object
 }
 
 /// What the server says of an object that it refuses; the object is named elsewhere. What is wrong is told

@@ -82,6 +82,14 @@ pub struct Planned {
     pub forecast: Forecast,
 }
 
+/// An error of making the plan once more: whose objects are is a matter of what moved.
+pub(crate) fn since(error: Error) -> Error {
+    match error {
+        Error::Ownership { .. } => Error::MovedRelease(Box::new(error)),
+        other => other,
+    }
+}
+
 /// What became of a plan that was carried out.
 #[derive(Debug)]
 #[non_exhaustive]

@@ -87,6 +87,20 @@ impl Plan {
         }
     }
 
+    /// Kinds and names of the objects that stay and were looked at no further.
+    pub fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
+        let operations = self.steps.iter().map(|step| &step.operation);
+        operations.filter_map(|operation| match operation {
+            Operation::Keep {
+                object: None,
+                kind,
+                name,
+                ..
+            } => Some((kind.as_str(), name.as_str())),
+            _ => None,
+        })
+    }
+
     /// Adds operations that may run side by side, after everything that was added before.
     pub fn then(&mut self, operations: impl IntoIterator<Item = Operation>) {
         let needs = self.last_level();

@@ -8,12 +8,12 @@ use anyhow::{Result, ensure};
 
 use super::invariants::{Found, KINDS};
 use super::options::{Options, Server};
-use crate::peers;
+use crate::api::Api;
 
 /// The program that is tested, and the server.
 pub(super) struct Bench {
     bin: PathBuf,
-    kubectl: PathBuf,
+    api: Api,
     kubeconfig: PathBuf,
     folder: PathBuf,
     // Ends with the bench.
@@ -25,19 +25,15 @@ impl Bench {
         let server = options.start()?;
         Ok(Self {
             bin: options.bin.clone(),
-            kubectl: peers::path("kubectl")?,
+            api: Api::of(&server.kubeconfig())?,
             kubeconfig: server.kubeconfig(),
             folder: std::env::temp_dir().join(format!("windlass-chaos-{}", std::process::id())),
             _server: server,
         })
     }
 
-    pub(super) fn kubectl(&self) -> &Path {
-        &self.kubectl
-    }
-
-    pub(super) fn kubeconfig(&self) -> &Path {
-        &self.kubeconfig
+    pub(super) fn api(&self) -> &Api {
+        &self.api
     }
 }
 
@@ -63,13 +59,13 @@ impl<'a> Room<'a> {
             namespace: namespace.to_owned(),
             home,
         };
-        room.kubectl(&["create", "namespace", namespace])?;
+        bench.api.create_namespace(namespace)?;
         Ok(room)
     }
 
     /// Removes both. A room of which something is wrong is left for whoever looks.
     pub(super) fn leave(self) -> Result<()> {
-        self.kubectl(&["delete", "namespace", &self.namespace, "--wait=false"])?;
+        self.bench.api.delete_namespace(&self.namespace)?;
         fs::remove_dir_all(&self.home)?;
         Ok(())
     }
@@ -78,7 +74,8 @@ impl<'a> Room<'a> {
         &self.home
     }
 
-    fn command(&self, program: &Path) -> Command {
+    /// A command of a program that speaks Helm, to be changed further.
+    pub(super) fn helm(&self, program: &Path, words: &str) -> Command {
         let mut command = Command::new(program);
         command
             .env_clear()
@@ -87,14 +84,7 @@ impl<'a> Room<'a> {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .current_dir(crate::root().join("tests/conformance/charts"));
-        command
-    }
-
-    /// A command of a program that speaks Helm, to be changed further.
-    pub(super) fn helm(&self, program: &Path, words: &str) -> Command {
-        let mut command = self.command(program);
-        command
+            .current_dir(crate::root().join("tests/conformance/charts"))
             .args(words.split_whitespace())
             .args(["--namespace", &self.namespace]);
         command
@@ -116,21 +106,16 @@ impl<'a> Room<'a> {
         Ok(text(&output.stdout))
     }
 
-    pub(super) fn kubectl(&self, args: &[&str]) -> Result<String> {
-        let output = self.command(&self.bench.kubectl).args(args).output()?;
-        ensure!(
-            output.status.success(),
-            "kubectl {}: {}",
-            args.join(" "),
-            errors(&output)
-        );
-        Ok(text(&output.stdout))
-    }
-
     /// What the namespace holds.
     pub(super) fn look(&self) -> Result<Found> {
-        let found = self.kubectl(&["get", KINDS, "-o", "json", "-n", &self.namespace])?;
-        Found::of(&found)
+        let mut objects = Vec::new();
+        for (group, kinds) in KINDS {
+            for kind in kinds {
+                let path = format!("{group}/namespaces/{}/{kind}", self.namespace);
+                objects.extend(self.bench.api.list(&path)?);
+            }
+        }
+        Found::of(objects)
     }
 }
 

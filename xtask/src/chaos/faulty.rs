@@ -9,9 +9,7 @@
 //! `cargo xtask faulty [--runs N] …`: N runs for each of {install, upgrade, rollback, uninstall} and chart.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Output;
 
 use anyhow::{Context, Result, ensure};
 
@@ -32,68 +30,23 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let options = Options::parse(args)?;
     let bench = Bench::new(&options)?;
     println!("seed {}", options.seed);
-    let upstream = Upstream::of(&bench, options.real)?;
     let mut cases = Vec::new();
     for row in Row::all(&[false], &options.only) {
         let runs = 0..options.runs.unwrap_or(RUNS);
         cases.extend(runs.map(|number| Case { row, number }));
     }
-    let tally = Tally::of(&cases, Case::name, |case| {
-        one(&bench, &upstream, case, options.seed)
-    });
+    let tally = Tally::of(&cases, Case::name, |case| one(&bench, case, options.seed));
     tally.tell("a faulty server was too much")
 }
 
-/// Where the server is without encryption and credentials.
-struct Upstream {
-    address: SocketAddr,
-    kubectl: Option<Child>,
-}
-
-impl Upstream {
-    fn of(bench: &Bench, real: bool) -> Result<Self> {
-        if !real {
-            let config = fs::read_to_string(bench.kubeconfig())?;
-            let address = config.split("server: http://").nth(1);
-            let address = address.and_then(|rest| rest.split_whitespace().next());
-            return Ok(Self {
-                address: address.context("the sandbox speaks HTTP")?.parse()?,
-                kubectl: None,
-            });
-        }
-        let mut child = Command::new(bench.kubectl())
-            .args(["proxy", "--port=0"])
-            .env("KUBECONFIG", bench.kubeconfig())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        let said = child.stdout.take().context("it is piped")?;
-        BufReader::new(said).read_line(&mut line)?;
-        let address = line.trim().rsplit(' ').next().unwrap_or_default();
-        Ok(Self {
-            address: address.parse().with_context(|| line.clone())?,
-            kubectl: Some(child),
-        })
-    }
-}
-
-impl Drop for Upstream {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.kubectl {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-}
-
-fn one(bench: &Bench, upstream: &Upstream, case: &Case, seed: u64) -> Result<String> {
+fn one(bench: &Bench, case: &Case, seed: u64) -> Result<String> {
     let row = case.row;
     let name = case.name();
     let room = Room::new(bench, &name)?;
     for words in row.act.before {
         room.well(&row.say(words))?;
     }
-    let proxy = Proxy::start(upstream.address, Plan::new(seed, &name))?;
+    let proxy = Proxy::start(bench.api().address(), Plan::new(seed, &name))?;
     let config = room.home().join("faulty");
     fs::write(&config, proxy.kubeconfig())?;
     let wait = match row.act.name {

@@ -11,8 +11,15 @@ use flate2::read::GzDecoder;
 use regex::Regex;
 use serde_json::Value;
 
-/// Kinds that the charts have.
-pub(super) const KINDS: &str = "configmap,secret,serviceaccount,service,deployment.apps,job.batch";
+/// Kinds that the charts have, by the paths of their groups.
+pub(super) const KINDS: [(&str, &[&str]); 3] = [
+    (
+        "/api/v1",
+        &["configmaps", "secrets", "serviceaccounts", "services"],
+    ),
+    ("/apis/apps/v1", &["deployments"]),
+    ("/apis/batch/v1", &["jobs"]),
+];
 
 /// What a namespace holds.
 pub(super) struct Found {
@@ -37,10 +44,8 @@ pub(super) struct Records {
 }
 
 impl Found {
-    /// Reads what `kubectl get -o json` printed.
-    pub(super) fn of(json: &str) -> Result<Self> {
-        let found: Value = serde_json::from_str(json)?;
-        let objects = found["items"].as_array().cloned().unwrap_or_default();
+    /// Reads the objects of a namespace.
+    pub(super) fn of(objects: Vec<Value>) -> Result<Self> {
         let records = Records::of(&objects)?;
         Ok(Self { objects, records })
     }

@@ -36,6 +36,19 @@ fn clip(line: &str) -> String {
     clipped
 }
 
+impl Difference {
+    /// One in what a command printed.
+    pub(super) fn in_print(line: &str, wanted: &str, got: &str) -> Option<Self> {
+        let (wanted, got) = (wanted != got).then(|| differing_lines(wanted, got))?;
+        Some(Self {
+            line: line.to_owned(),
+            place: "printed".to_owned(),
+            wanted,
+            got,
+        })
+    }
+}
+
 /// All differences, in the order of the steps.
 pub(super) fn compare(wanted: &[Evidence], got: &[Evidence]) -> Vec<Difference> {
     let mut found = Vec::new();

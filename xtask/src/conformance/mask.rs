@@ -181,15 +181,11 @@ const MEMBERS: &[&str] = &[
     "/metadata/uid",
     "/metadata/resourceVersion",
     "/metadata/creationTimestamp",
-    "/metadata/annotations/deployment.kubernetes.io~1revision",
-    "/metadata/annotations/deprecated.daemonset.template.generation",
     // Times of a release record, in seconds.
     "/metadata/labels/createdAt",
     "/metadata/labels/modifiedAt",
     "/spec/clusterIP",
     "/spec/clusterIPs",
-    "/spec/volumeName",
-    "/spec/nodeName",
     // Counted also when controllers write.
     "/metadata/generation",
     // A decoded record.
@@ -198,6 +194,18 @@ const MEMBERS: &[&str] = &[
     "/data/info/deleted",
     // When `--dependency-update` wrote it.
     "/data/chart/lock/generated",
+];
+
+/// What controllers add when they come to it: whether they have by now is chance, so nothing is left in its
+/// place.
+const LATER: &[(&str, &str)] = &[
+    ("/metadata/annotations", "deployment.kubernetes.io/revision"),
+    (
+        "/metadata/annotations",
+        "deprecated.daemonset.template.generation",
+    ),
+    ("/spec", "volumeName"),
+    ("/spec", "nodeName"),
 ];
 
 /// Those who write to objects besides the two sides.
@@ -213,7 +221,10 @@ pub(super) fn object(object: &mut Value) {
     for pointer in MEMBERS {
         mask(object, pointer);
     }
-    drop_ours(object, "/metadata/annotations");
+    for (map, member) in LATER {
+        leave_out(object, map, &|key| key == *member);
+    }
+    leave_out(object, "/metadata/annotations", &is_ours);
     if let Some(entries) = object.pointer_mut("/metadata/managedFields") {
         managed_fields(entries);
     }
@@ -235,7 +246,8 @@ fn is_ours(key: &str) -> bool {
     key.strip_prefix("f:").unwrap_or(key).starts_with(OURS)
 }
 
-fn drop_ours(object: &mut Value, pointer: &str) {
+/// Takes members out of a map.
+fn leave_out(object: &mut Value, pointer: &str, goes: &dyn Fn(&str) -> bool) {
     let Some((parent, name)) = pointer.rsplit_once('/') else {
         return;
     };
@@ -246,8 +258,8 @@ fn drop_ours(object: &mut Value, pointer: &str) {
         return;
     };
     let before = map.len();
-    map.retain(|key, _| !is_ours(key));
-    // A map that only ours were in came with them.
+    map.retain(|key, _| !goes(key));
+    // A map in which there was nothing else came with them.
     if map.len() < before && map.keys().all(|key| key == ".") {
         parent.remove(name);
     }
@@ -289,7 +301,7 @@ fn managed_fields(entries: &mut Value) {
     });
     for entry in list.iter_mut() {
         mask(entry, "/time");
-        drop_ours(entry, "/fieldsV1/f:metadata/f:annotations");
+        leave_out(entry, "/fieldsV1/f:metadata/f:annotations", &is_ours);
     }
     // Their order is that of the times of their last writes, in whole seconds.
     list.sort_by_key(|entry| format!("{}{}", entry["manager"], entry["operation"]));
@@ -324,6 +336,18 @@ mod tests {
         let told = "RESOURCES:\n==> b\n1\n\n==> a\n2\n\n\nNOTES:\nz\n\na\n";
         let sorted = "RESOURCES:\n==> a\n2\n\n==> b\n1\n\n\nNOTES:\nz\n\na\n";
         assert_eq!(text(told, "ns"), sorted);
+    }
+
+    #[test]
+    fn what_controllers_add_later_leaves_no_trace() {
+        let mut early = json!({"metadata": {"name": "a"}, "spec": {"b": 1}});
+        let mut late = json!({
+            "metadata": {"name": "a", "annotations": {"deployment.kubernetes.io/revision": "1"}},
+            "spec": {"b": 1, "nodeName": "node-0"},
+        });
+        object(&mut early);
+        object(&mut late);
+        assert_eq!(early, late);
     }
 
     #[test]

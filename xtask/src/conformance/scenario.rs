@@ -12,7 +12,8 @@
 //!
 //! A command is a line of shell in which `helm` and `kubectl` mean this side's; `$NS` is its
 //! namespace. `!` says that Helm 4 must fail, anything else that it must not: a scenario that breaks
-//! early compares nothing. Helm 3 is told the same with its own flags. The real Helm 3 is there as
+//! early compares nothing. Lines `| TEXT` below a command are what it must print, where there is no Helm
+//! to compare with (`super::ours`). Helm 3 is told the same with its own flags. The real Helm 3 is there as
 //! `helm3` on both sides, for releases that it made. The charts of `tests/conformance/charts` lie in
 //! the working folder. Words after `#!`: `alone` needs the cluster for itself, `core` belongs to the
 //! quick choice, `helm3` and `helm4` are for that Helm only,
@@ -27,6 +28,8 @@ use anyhow::{Context, Result, bail};
 pub(super) struct Step {
     pub(super) line: String,
     pub(super) fails: bool,
+    /// What it must print: standard output, then standard error.
+    pub(super) prints: String,
 }
 
 impl Step {
@@ -103,6 +106,19 @@ pub(super) fn all(folder: &str) -> Result<Vec<Scenario>> {
     Ok(scenarios)
 }
 
+/// What a line that a command prints begins with.
+pub(super) const PRINTED: char = '|';
+
+/// Whether a line before the files is a command.
+pub(super) fn is_command(line: &str) -> bool {
+    !line.starts_with(['#', PRINTED]) && !line.trim().is_empty()
+}
+
+/// The name of the file that begins with a line.
+pub(super) fn file_name(line: &str) -> Option<&str> {
+    line.strip_prefix("-- ")?.strip_suffix(" --")
+}
+
 fn parse(path: &Path, text: &str) -> Result<Scenario> {
     let mut scenario = Scenario {
         name: path
@@ -118,10 +134,7 @@ fn parse(path: &Path, text: &str) -> Result<Scenario> {
         helm: None,
     };
     for line in text.lines() {
-        let name = line
-            .strip_prefix("-- ")
-            .and_then(|rest| rest.strip_suffix(" --"));
-        if let Some(name) = name {
+        if let Some(name) = file_name(line) {
             scenario.files.push((name.to_owned(), String::new()));
         } else if let Some((_, content)) = scenario.files.last_mut() {
             content.push_str(line);
@@ -137,11 +150,18 @@ fn parse(path: &Path, text: &str) -> Result<Scenario> {
                     other => bail!("unknown word {other:?} after #!"),
                 }
             }
-        } else if !line.starts_with('#') && !line.trim().is_empty() {
+        } else if let Some(printed) = line.strip_prefix(PRINTED) {
+            let step = scenario.steps.last_mut();
+            let step = step.context("a line that is printed before any command")?;
+            step.prints
+                .push_str(printed.strip_prefix(' ').unwrap_or(printed));
+            step.prints.push('\n');
+        } else if is_command(line) {
             let (fails, line) = line.strip_prefix("! ").map_or((false, line), |l| (true, l));
             scenario.steps.push(Step {
                 line: line.to_owned(),
                 fails,
+                prints: String::new(),
             });
         }
     }
@@ -170,6 +190,15 @@ mod tests {
     }
 
     #[test]
+    fn what_commands_print_stands_below_them() {
+        let text = "windlass plan\n| a\n|\n|  b\nkubectl get x\n";
+        let scenario = parse(Path::new("a.txt"), text).unwrap();
+        let prints: Vec<_> = scenario.steps.iter().map(|s| s.prints.as_str()).collect();
+        assert_eq!(prints, ["a\n\n b\n", ""]);
+        assert!(parse(Path::new("a.txt"), "| a\n").is_err());
+    }
+
+    #[test]
     fn helm_3_is_told_in_its_words() {
         let told = |line: &str| in_helm3(line);
         let new = "helm upgrade a b --server-side=false --rollback-on-failure --force-replace -f x";
@@ -184,6 +213,7 @@ mod tests {
     fn every_scenario_can_be_read() {
         let steps: usize = all("twin").unwrap().iter().map(|s| s.steps.len()).sum();
         assert!(steps >= 40);
+        assert!(all("ours").unwrap().len() >= 10);
         assert!(all("scenarios").unwrap().len() >= 100);
     }
 }

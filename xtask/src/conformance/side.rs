@@ -13,6 +13,7 @@ use super::fresh;
 use super::mask;
 use super::scenario::{Scenario, Step};
 use super::snapshot;
+use crate::api::Api;
 use crate::peers;
 
 /// The label of the side whose exit statuses must be what scenarios expect. All have four letters.
@@ -34,6 +35,7 @@ pub(super) struct Evidence {
 /// A program, and the cluster that it works on.
 pub(super) struct Side {
     label: &'static str,
+    api: Api,
     kubeconfig: PathBuf,
     folder: PathBuf,
     variables: Vec<(String, String)>,
@@ -47,10 +49,12 @@ impl Side {
         fresh(&bin)?;
         // Texts name the program by what it was called as.
         symlink(program.canonicalize()?, bin.join("helm"))?;
+        symlink(program.canonicalize()?, bin.join("windlass"))?;
         symlink(peers::path("kubectl")?, bin.join("kubectl"))?;
         symlink(peers::path("helm3")?, bin.join("helm3"))?;
         Ok(Self {
             label,
+            api: Api::of(&kubeconfig)?,
             kubeconfig,
             folder,
             variables: Vec::new(),
@@ -86,7 +90,7 @@ impl Side {
             namespace,
             looks,
         };
-        room.kubectl(&["create", "namespace", &room.namespace])?;
+        self.api.create_namespace(&room.namespace)?;
         let evidence = scenario.steps.iter().map(|step| room.step(step)).collect();
         room.clean_up()?;
         evidence
@@ -153,7 +157,7 @@ impl Room<'_> {
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
             cluster: if self.looks && step.writes() {
-                snapshot::take(&self.namespace, &|args| self.kubectl(args))?
+                snapshot::take(&self.namespace, &self.side.api)?
             } else {
                 Value::Null
             },
@@ -168,21 +172,10 @@ impl Room<'_> {
         Ok(evidence)
     }
 
-    fn kubectl(&self, args: &[&str]) -> Result<String> {
-        let output = self.command("kubectl").args(args).output()?;
-        ensure!(
-            output.status.success(),
-            "kubectl {}: {}",
-            args.join(" "),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Ok(String::from_utf8(output.stdout)?)
-    }
-
     /// The namespace, what of the cluster carries its name, and what charts of the suite define.
     fn clean_up(&self) -> Result<()> {
-        snapshot::remove_cluster_scoped(&self.namespace, &|args| self.kubectl(args))?;
-        self.kubectl(&["delete", "namespace", &self.namespace, "--wait=false"])?;
+        snapshot::remove_cluster_scoped(&self.namespace, &self.side.api)?;
+        self.side.api.delete_namespace(&self.namespace)?;
         fs::remove_dir_all(&self.work)?;
         Ok(())
     }

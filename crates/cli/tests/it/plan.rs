@@ -191,6 +191,23 @@ fn a_kept_plan_is_carried_out_as_it_is() {
 }
 
 #[test]
+fn what_stays_of_a_release_that_goes_is_told() {
+    let lab = lab();
+    lab.room.write(
+        "c/templates/kept.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kept, annotations: {helm.sh/resource-policy: keep}}\n",
+    );
+    lab.does("helm install web $WORK/c");
+    let told = lab.does("helm plan uninstall web");
+    assert!(
+        told.contains("=   ConfigMap kept: keep\n    it asks to be kept\n"),
+        "{told}"
+    );
+    assert!(told.contains(", 1 to keep."), "{told}");
+    assert_eq!(data(&lab, "helm plan uninstall web")["totals"]["keep"], 1);
+}
+
+#[test]
 fn installs_rollbacks_and_uninstalls_are_kept_and_carried_out_too() {
     let lab = lab();
     lab.does("helm plan install web $WORK/c --out $WORK/plan");
@@ -221,6 +238,27 @@ fn installs_rollbacks_and_uninstalls_are_kept_and_carried_out_too() {
     assert!(
         lab.fails("helm apply $WORK/plan")
             .contains("the plan is no longer right")
+    );
+}
+
+#[test]
+fn an_object_that_appeared_since_and_is_nobodys_is_told_like_what_moved() {
+    let lab = installed();
+    let plan = "helm plan upgrade web $WORK/c --set color=green --out $WORK/plan";
+    lab.room.write(
+        "c/templates/new.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: new}\n",
+    );
+    lab.does(plan);
+    let object =
+        serde_json::json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "new"}});
+    lab.create("v1", "ConfigMap", "default", "new", &object);
+    let said = lab.fails("helm apply $WORK/plan");
+    assert!(
+        said.starts_with(
+            "Error: the plan is no longer right, and nothing was done: unable to continue"
+        ),
+        "{said}"
     );
 }
 
@@ -347,6 +385,9 @@ fn all_that_the_server_refuses_is_told_at_once() {
             .stdout
             .contains("--recreate job/migrate deletes it and creates it anew")
     );
+    // The label that objects get as they are brought is on the live one already.
+    let (_, job) = outcome.stdout.split_once("Job default/migrate").unwrap();
+    assert!(!job.contains("managed-by"), "{job}");
     assert!(outcome.stdout.contains("1 unchanged") || outcome.stdout.contains("2 refused"));
     assert!(!lab.room.path("plan").exists());
     let before = lab.writes().len();

@@ -9,7 +9,7 @@ use crate::drawing::Drawing;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::forecast;
-use crate::kept::{Kept, Order, Planned, required};
+use crate::kept::{self, Kept, Order, Planned, required};
 use crate::options::DryRun;
 
 impl Engine {
@@ -90,7 +90,8 @@ impl Engine {
         release.set_status(Status::PendingInstall, "Initial install underway");
         looking.watch_to_undo();
         let files = kept.definitions.clone();
-        let prepared = looking.prepare(release, files, replaced).await?;
+        let prepared = looking.prepare(release, files, replaced).await;
+        let prepared = prepared.map_err(kept::since)?;
         kept.check(&prepared.plan)?;
         let mut installing = Installing {
             engine: self,

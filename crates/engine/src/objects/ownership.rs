@@ -65,7 +65,7 @@ pub enum OwnershipError {
 pub fn mark(targets: &mut [Target], owner: Owner<'_>) {
     for target in targets {
         if !faults::on(Fault::LostLabel) {
-            metadata::merge(&mut target.object, "labels", &[(MANAGED_BY, "Helm")]);
+            label(&mut target.object);
         }
         if !faults::on(Fault::NoOwnershipAnnotations) {
             let annotations = [
@@ -75,6 +75,11 @@ pub fn mark(targets: &mut [Target], owner: Owner<'_>) {
             metadata::merge(&mut target.object, "annotations", &annotations);
         }
     }
+}
+
+/// Says of an object that a release manages it.
+pub(crate) fn label(object: &mut Object) {
+    metadata::merge(object, "labels", &[(MANAGED_BY, "Helm")]);
 }
 
 /// What is missing or other on an object that should be the release's; `None` if it is.

@@ -8,7 +8,7 @@ use crate::drawing::Drawing;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::forecast;
-use crate::kept::{Kept, Order, Planned, required};
+use crate::kept::{self, Kept, Order, Planned, required};
 use crate::options::DryRun;
 
 impl Engine {
@@ -65,7 +65,8 @@ impl Engine {
         let server_side = applies_on_server(self, &options.server_side, &history.last)?;
         let mut release = kept.release(self)?;
         release.set_status(Status::PendingUpgrade, "Preparing upgrade");
-        let prepared = looking.prepare(history, release, server_side).await?;
+        let prepared = looking.prepare(history, release, server_side).await;
+        let prepared = prepared.map_err(kept::since)?;
         kept.check(&prepared.plan)?;
         if self.cancel.is_cancelled() {
             return Err(Error::Cancelled);

@@ -85,7 +85,7 @@ pub(super) fn print(
             update: forecast.count(Fate::Update),
             replace: forecast.count(Fate::Replace),
             delete: forecast.count(Fate::Delete),
-            keep: forecast.count(Fate::Keep),
+            keep: forecast.count(Fate::Keep) + plan.kept().count(),
             unchanged: forecast.count(Fate::Nothing),
             refused: forecast.refused().count(),
         },
@@ -129,13 +129,15 @@ fn differing(found: &Foreseen, shows_secrets: bool) -> Vec<Field> {
     fields::between("", Change::Modify, Some(&before), Some(&after), false).changes
 }
 
-/// A step that is about no object of the release.
+/// A step that is not among the objects.
 fn step(operation: &Operation) -> Option<Value> {
     match operation {
         Operation::Apply { .. }
         | Operation::Prune { .. }
         | Operation::Delete { .. }
-        | Operation::Keep { .. } => None,
+        | Operation::Keep {
+            object: Some(_), ..
+        } => None,
         other => serde_json::to_value(other).ok(),
     }
 }

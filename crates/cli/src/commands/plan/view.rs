@@ -17,6 +17,8 @@ use crate::error::Outcome;
 use crate::explain::safe;
 use crate::session::Session;
 
+const ASKS_TO_STAY: &str = "it asks to be kept";
+
 /// How far what belongs to an object is moved to the right.
 const INDENT: &str = "    ";
 
@@ -35,8 +37,9 @@ pub(super) fn print(
     for found in &planned.forecast.objects {
         text.push_str(&view.object(found, planned.kept.plan.action));
     }
+    text.push_str(&view.kept(&planned.kept.plan));
     text.push_str(&view.steps(&planned.kept.plan));
-    text.push_str(&view.totals(&planned.forecast));
+    text.push_str(&view.totals(&planned.kept.plan, &planned.forecast));
     if let Some(file) = file {
         let program = &session.program;
         // Writing to a text cannot fail.
@@ -179,6 +182,18 @@ impl View {
             .collect()
     }
 
+    /// Objects that stay, of which the server was not asked anything.
+    fn kept(&self, plan: &Plan) -> String {
+        let mut text = String::new();
+        for (kind, name) in plan.kept() {
+            let title = safe(&format!("=   {kind} {name}: keep"));
+            let reason = self.paint.faint(ASKS_TO_STAY);
+            // Writing to a text cannot fail.
+            let _ = writeln!(text, "{title}\n{INDENT}{reason}\n");
+        }
+        text
+    }
+
     /// What happens besides.
     fn steps(&self, plan: &Plan) -> String {
         let mut text = String::new();
@@ -213,7 +228,7 @@ impl View {
         text
     }
 
-    fn totals(&self, forecast: &Forecast) -> String {
+    fn totals(&self, plan: &Plan, forecast: &Forecast) -> String {
         let count = |fate| forecast.count(fate);
         let refused = forecast.refused().count();
         let mut parts = vec![
@@ -227,7 +242,7 @@ impl View {
             }
         };
         more(count(Fate::Replace), "to replace");
-        more(count(Fate::Keep), "to keep");
+        more(count(Fate::Keep) + plan.kept().count(), "to keep");
         more(count(Fate::Nothing), "unchanged");
         more(refused, "refused");
         let restarts = forecast
@@ -314,7 +329,7 @@ fn reason(found: &Foreseen) -> &'static str {
         }
         (Reason::Generated, _) => "the server makes up its name, so each revision has a new one",
         (Reason::Removed, _) => "it is no longer in the release",
-        (Reason::KeepPolicy, _) => "it asks to be kept",
+        (Reason::KeepPolicy, _) => ASKS_TO_STAY,
         (Reason::NotOwned, _) => "it is not the release's",
         (Reason::Unverifiable, _) => "whose it is cannot be found out",
         _ => "",
