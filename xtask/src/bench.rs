@@ -5,24 +5,23 @@
 //! of the runs stands for a program on a chart: of the time on the clock, and of the time on all
 //! processors, which suffers less from what else the machine does. Memory is the largest resident
 //! set of any run, as the operating system accounts for it.
+//!
+//! `cargo xtask bench-render [N [PART…]]`: N runs a chart (default 5) of the charts whose names hold a part,
+//! and then [`works`], where no part is given or one is `works`.
+
+mod cost;
+mod works;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use wait4::Wait4;
 
 use crate::peers;
+use cost::{Cost, Program};
 
-struct Program {
-    label: &'static str,
-    path: PathBuf,
-    compat: Option<&'static str>,
-}
-
-/// Runs the benchmark; arguments: how many runs a chart (default 5), then parts of chart names.
+/// Runs the benchmark; the head of this file has the arguments.
 ///
 /// # Errors
 /// If a part is missing or a chart fails to render.
@@ -32,68 +31,46 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         .map_or(Ok(5), |n| n.parse())
         .context("number of runs")?;
     let only = args.get(1..).unwrap_or_default();
-    let windlass = crate::root().join("target/release/windlass");
+    let path = crate::root().join("target/release/windlass");
     ensure!(
-        windlass.is_file(),
+        path.is_file(),
         "no release build: cargo build --release first"
     );
-    let programs = [
-        Program {
-            label: "helm3",
-            path: peers::path("helm3")?,
-            compat: None,
-        },
-        Program {
-            label: "helm4",
-            path: peers::path("helm4")?,
-            compat: None,
-        },
-        Program {
-            label: "windlass",
-            path: windlass,
-            compat: Some("helm4"),
-        },
-    ];
+    let peer = |label| -> Result<_> {
+        let path = peers::path(label)?;
+        Ok(Program { label, path })
+    };
+    let windlass = Program {
+        label: "windlass",
+        path,
+    };
+    let programs = [peer("helm3")?, peer("helm4")?, windlass];
     let work = std::env::temp_dir().join(format!("windlass-bench-{}", std::process::id()));
     fs::create_dir_all(work.join("home"))?;
-    let charts = unpack(&work, only)?;
+    if only != ["works"] {
+        corpus(&programs, &work, only, runs)?;
+    }
+    if only.is_empty() || only.iter().any(|part| part == "works") {
+        works::measure(&programs, &work, runs)?;
+    }
+    Ok(fs::remove_dir_all(&work)?)
+}
+
+/// The charts of the corpus with their defaults.
+fn corpus(programs: &[Program; 3], work: &Path, only: &[String], runs: usize) -> Result<()> {
     println!(
         "| chart | helm3 ms | helm4 ms | windlass ms | over helm3 | over helm4 | cpu over helm4 | \
          helm4 MiB | windlass MiB |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     let mut ratios = Ratios::default();
-    for chart in charts {
-        if let Some([three, four, ours]) = measure(&programs, &work, &chart, runs) {
+    for chart in unpack(work, only)? {
+        if let Some([three, four, ours]) = in_turn(programs, work, &chart, runs) {
             ratios.add(&chart, &three, &four, &ours);
         }
     }
-    fs::remove_dir_all(&work)?;
     ratios.print_medians();
     Ok(())
-}
-
-/// What one run took, or the median of several.
-#[derive(Clone, Copy)]
-struct Cost {
-    clock: Duration,
-    processor: Duration,
-    /// The largest resident set, in bytes.
-    memory: u64,
-}
-
-impl Cost {
-    fn of(mut runs: Vec<Self>) -> Self {
-        let middle = runs.len() / 2;
-        runs.sort_by_key(|run| run.processor);
-        let processor = runs[middle].processor;
-        runs.sort_by_key(|run| run.clock);
-        Self {
-            clock: runs[middle].clock,
-            processor,
-            memory: runs.iter().map(|run| run.memory).max().unwrap_or_default(),
-        }
-    }
 }
 
 /// How many times faster we are, chart by chart.
@@ -107,24 +84,22 @@ struct Ratios {
 
 impl Ratios {
     fn add(&mut self, chart: &str, three: &Cost, four: &Cost, ours: &Cost) {
-        let ms = |cost: &Cost| cost.clock.as_secs_f64() * 1e3;
-        let mib = |cost: &Cost| cost.memory as f64 / f64::from(1 << 20);
-        let over_three = ms(three) / ms(ours);
-        let over_four = ms(four) / ms(ours);
+        let over_three = three.ms() / ours.ms();
+        let over_four = four.ms() / ours.ms();
         let processor = four.processor.as_secs_f64() / ours.processor.as_secs_f64();
         println!(
             "| {chart} | {:.1} | {:.1} | {:.2} | {over_three:.1}x | {over_four:.1}x | \
              {processor:.1}x | {:.0} | {:.0} |",
-            ms(three),
-            ms(four),
-            ms(ours),
-            mib(four),
-            mib(ours),
+            three.ms(),
+            four.ms(),
+            ours.ms(),
+            four.mib(),
+            ours.mib(),
         );
         self.over_three.push(over_three);
         self.over_four.push(over_four);
         self.processor.push(processor);
-        self.most_memory = self.most_memory.max(mib(ours));
+        self.most_memory = self.most_memory.max(ours.mib());
     }
 
     fn print_medians(mut self) {
@@ -167,50 +142,23 @@ fn unpack(work: &Path, only: &[String]) -> Result<Vec<String>> {
 }
 
 /// The median of each program; `None` where the chart does not render with its defaults.
-fn measure(programs: &[Program; 3], work: &Path, chart: &str, runs: usize) -> Option<[Cost; 3]> {
+fn in_turn(programs: &[Program; 3], work: &Path, chart: &str, runs: usize) -> Option<[Cost; 3]> {
+    let chart = format!("./{chart}");
+    let args = ["template", "rel", &chart, "--kube-version", "1.32.0"];
     let mut costs = [const { Vec::new() }; 3];
     for _ in 0..runs.max(1) {
         for (program, costs) in programs.iter().zip(&mut costs) {
-            costs.push(once(program, work, chart)?);
+            let Some(cost) = program.run(work, &args) else {
+                eprintln!(
+                    "{chart}: {} fails with default values; left out",
+                    program.label
+                );
+                return None;
+            };
+            costs.push(cost);
         }
     }
     Some(costs.map(Cost::of))
-}
-
-fn once(program: &Program, work: &Path, chart: &str) -> Option<Cost> {
-    let mut command = Command::new(&program.path);
-    command
-        .args([
-            "template",
-            "rel",
-            &format!("./{chart}"),
-            "--kube-version",
-            "1.32.0",
-        ])
-        .current_dir(work)
-        .env_clear()
-        .env("HOME", work.join("home"))
-        .env("NO_COLOR", "1")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    if let Some(compat) = program.compat {
-        command.env("WINDLASS_COMPAT", compat);
-    }
-    let start = Instant::now();
-    let ended = command.spawn().ok()?.wait4().ok()?;
-    let clock = start.elapsed();
-    if !ended.status.success() {
-        eprintln!(
-            "{chart}: {} fails with default values; left out",
-            program.label
-        );
-        return None;
-    }
-    Some(Cost {
-        clock,
-        processor: ended.rusage.utime + ended.rusage.stime,
-        memory: ended.rusage.maxrss,
-    })
 }
 
 fn median(numbers: &mut [f64]) -> f64 {
