@@ -105,7 +105,10 @@ impl<'l> Library<'l> {
             return Ok(());
         };
         let dialect = &document.resource(pointer).dialect;
-        if dialect.vocabularies.is_none() && document.resources.len() == 1 && is_plain(schema) {
+        if dialect.vocabularies.is_none()
+            && document.resources.len() == 1
+            && is_plain(schema, dialect.draft)
+        {
             return Ok(());
         }
         match metaschemas.check(schema, dialect, &document.resources)? {

@@ -1,12 +1,13 @@
-//! [`is_plain`]: whether a schema plainly fits the schema of its draft, whichever that is.
+//! [`is_plain`]: whether a schema plainly fits the schema of its draft.
 //!
 //! Nearly all do, and seeing it here spares compiling the eight documents of the newest draft's
 //! schema (4.6 of the 21 million instructions that bitnami-apache takes). Whatever is not plain is
 //! checked in full, which also words what is wrong.
 
+use super::draft::Draft;
 use super::json::Json;
 
-/// What the schemas of all drafts agree to take as a keyword's value.
+/// What is surely taken as a keyword's value: by all drafts, or by those since draft 6, where it says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rule {
     Anything,
@@ -20,8 +21,14 @@ enum Rule {
     Reference,
     /// Names of types, one or more.
     Types,
-    /// Texts, one or more, no two the same.
+    /// Texts, no two the same; one or more, but for the newer drafts.
     Texts,
+    /// Single values, one or more, no two the same.
+    Values,
+    /// A number, for the newer drafts.
+    Bound,
+    /// An array, for the newer drafts.
+    List,
     Schema,
     SchemaOrSwitch,
     /// One or more schemas.
@@ -64,10 +71,10 @@ const RULES: &[(&str, Rule)] = &[
     ("deprecated", Rule::Switch),
     ("description", Rule::Text),
     ("else", Rule::Schema),
-    ("enum", Rule::Texts),
-    ("examples", Rule::Unsure),
-    ("exclusiveMaximum", Rule::Unsure),
-    ("exclusiveMinimum", Rule::Unsure),
+    ("enum", Rule::Values),
+    ("examples", Rule::List),
+    ("exclusiveMaximum", Rule::Bound),
+    ("exclusiveMinimum", Rule::Bound),
     ("format", Rule::Text),
     ("id", Rule::Unsure),
     ("if", Rule::Schema),
@@ -101,39 +108,49 @@ const RULES: &[(&str, Rule)] = &[
     ("writeOnly", Rule::Switch),
 ];
 
-/// More texts than this are not compared with each other here.
-const MAX_TEXTS: usize = 64;
+/// More texts or values than this are not compared with each other here.
+const MAX_VALUES: usize = 64;
 
-/// Whether a schema is an object that every draft takes. The JSON's own bound on nesting bounds the
+/// Whether a schema is one that its draft surely takes. The JSON's own bound on nesting bounds the
 /// recursion.
-pub(super) fn is_plain(schema: &Json) -> bool {
-    // Only the newer drafts take `true` and `false`.
-    let Json::Object(members) = schema else {
-        return false;
-    };
-    members.iter().all(|(keyword, value)| {
-        match RULES.binary_search_by(|(known, _)| (*known).cmp(keyword)) {
-            Ok(i) => RULES[i].1.takes(value),
-            Err(_) => true,
-        }
-    })
+pub(super) fn is_plain(schema: &Json, draft: Draft) -> bool {
+    match schema {
+        Json::Object(members) => members.iter().all(|(keyword, value)| {
+            match RULES.binary_search_by(|(known, _)| (*known).cmp(keyword)) {
+                Ok(i) => RULES[i].1.takes(value, draft),
+                Err(_) => true,
+            }
+        }),
+        Json::Bool(_) => is_newer(draft),
+        _ => false,
+    }
+}
+
+/// Since draft 6 exclusive bounds are numbers, `true` and `false` are schemas, and nothing need be required.
+fn is_newer(draft: Draft) -> bool {
+    draft >= Draft::D6
 }
 
 impl Rule {
-    fn takes(self, value: &Json) -> bool {
+    fn takes(self, value: &Json, draft: Draft) -> bool {
+        let is_plain = |schema: &Json| is_plain(schema, draft);
         match (self, value) {
             (Self::Anything, _)
             | (Self::Text, Json::String(_))
             | (Self::Switch | Self::SchemaOrSwitch, Json::Bool(_))
             | (Self::Number, Json::Number(_)) => true,
+            (Self::Bound, Json::Number(_)) | (Self::List, Json::Array(_)) => is_newer(draft),
             (Self::Count, Json::Number(n)) => n.bytes().all(|b| b.is_ascii_digit()),
             (Self::Expression, Json::String(text)) => is_expression(text),
             (Self::Reference, Json::String(text)) => is_simple_reference(text),
             (Self::Types, Json::String(name)) => is_type(name),
             (Self::Types, Json::Array(names)) => {
-                are_unlike_texts(names) && names.iter().all(|n| n.as_str().is_some_and(is_type))
+                are_unlike(names, is_text) && names.iter().all(|n| n.as_str().is_some_and(is_type))
             }
-            (Self::Texts, Json::Array(texts)) => are_unlike_texts(texts),
+            (Self::Texts, Json::Array(texts)) => {
+                are_unlike(texts, is_text) || texts.is_empty() && is_newer(draft)
+            }
+            (Self::Values, Json::Array(values)) => are_unlike(values, is_simple),
             (Self::Schema | Self::SchemaOrSwitch, schema) => is_plain(schema),
             (Self::Schemas, Json::Array(schemas)) => {
                 !schemas.is_empty() && schemas.iter().all(is_plain)
@@ -168,16 +185,29 @@ fn is_type(name: &str) -> bool {
     )
 }
 
-fn are_unlike_texts(items: &[Json]) -> bool {
-    let unlike = |(i, item): (usize, &Json)| item.as_str().is_some() && !items[..i].contains(item);
-    (1..=MAX_TEXTS).contains(&items.len()) && items.iter().enumerate().all(unlike)
+fn is_text(value: &Json) -> bool {
+    matches!(value, Json::String(_))
+}
+
+/// A value that equals another only where it is written the same: of numbers, whole ones without a sign.
+fn is_simple(value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Bool(_) | Json::String(_) => true,
+        Json::Number(n) => n.bytes().all(|b| b.is_ascii_digit()),
+        Json::Array(_) | Json::Object(_) => false,
+    }
+}
+
+fn are_unlike(items: &[Json], fits: fn(&Json) -> bool) -> bool {
+    let unlike = |(i, item): (usize, &Json)| fits(item) && !items[..i].contains(item);
+    (1..=MAX_VALUES).contains(&items.len()) && items.iter().enumerate().all(unlike)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
 
-    use super::super::draft::{Draft, specification};
+    use super::super::draft::specification;
     use super::super::json::parse_prefix;
     use super::*;
 
@@ -203,7 +233,8 @@ mod tests {
 
     #[test]
     fn what_some_draft_refuses_is_not_plain() {
-        let plain = |text: &str| is_plain(&parse_prefix(text.as_bytes()).unwrap().0);
+        let fits = |text: &str, draft| is_plain(&parse_prefix(text.as_bytes()).unwrap().0, draft);
+        let plain = |text: &str| fits(text, Draft::D4) && fits(text, Draft::D2020);
         assert!(plain(
             r#"{"type": "object", "form": true, "properties": {"a": {"enum": ["x"]}}}"#
         ));
@@ -221,6 +252,7 @@ mod tests {
             r##"{"definitions": {"a": {}}, "$ref": "#/definitions/a-b_c.d"}"##,
             r##"{"$schema": "http://json-schema.org/draft-07/schema#"}"##,
             r#"{"unknown": [1, 1]}"#,
+            r#"{"enum": [true, false, null, "true", 1, 10]}"#,
         ] {
             assert!(plain(fine), "{fine}");
         }
@@ -235,6 +267,9 @@ mod tests {
             r#"{"required": []}"#,
             r#"{"enum": []}"#,
             r#"{"enum": ["a", "a"]}"#,
+            r#"{"enum": [1, 1.0]}"#,
+            r#"{"enum": [{}]}"#,
+            r#"{"enum": [null, null]}"#,
             r#"{"minLength": -1}"#,
             r#"{"maxItems": 1.5}"#,
             r#"{"properties": {"a": true}}"#,
@@ -248,6 +283,16 @@ mod tests {
             r#"{"$id": "x"}"#,
         ] {
             assert!(!plain(refused), "{refused}");
+        }
+        for newer in [
+            "true",
+            r#"{"properties": {"a": true}, "items": false}"#,
+            r#"{"required": []}"#,
+            r#"{"exclusiveMinimum": 1, "exclusiveMaximum": 2.5}"#,
+            r#"{"examples": [1, 1]}"#,
+        ] {
+            assert!(!fits(newer, Draft::D4), "{newer}");
+            assert!(fits(newer, Draft::D6), "{newer}");
         }
     }
 }
