@@ -133,7 +133,7 @@ fn unmarshal(heap: &mut Heap, text: &[u8], mode: Mode) -> Result<Value> {
 fn parse_with(heap: &mut Heap, text: &[u8], mode: Mode) -> Result<Value> {
     let input = Input::new(text)?;
     let mut parser = Parser::new(&input);
-    match Document::read(&mut parser)? {
+    match Document::read(&mut parser, text.len())? {
         Some(document) => {
             heap.charge(text.len() + document.len() * VALUE_BYTES);
             compose(heap, &document, mode)

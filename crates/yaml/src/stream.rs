@@ -78,7 +78,8 @@ impl<'a> Iterator for Trees<'a> {
         if self.ended {
             return None;
         }
-        let document = Document::read(&mut self.parser);
+        // How many of the bytes are this one's nobody knows.
+        let document = Document::read(&mut self.parser, 0);
         self.ended = !matches!(document, Ok(Some(_)));
         document.transpose()
     }

@@ -42,6 +42,12 @@ pub enum NodeKind<'a> {
 /// two; the largest documents in public charts have some ten thousand.
 const MAX_NODES: NodeId = 600_000;
 
+/// How many bytes of text public charts have to a node, at the least.
+const BYTES_A_NODE: usize = 24;
+
+/// For how many nodes there is room from the start at most: a megabyte.
+const MOST_EXPECTED: usize = 8192;
+
 /// A node of a [`Document`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node<'a> {
@@ -64,9 +70,13 @@ pub struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Reads the next document of a stream; none at the end.
-    pub(crate) fn read(parser: &mut Parser<'a>) -> Result<Option<Self>> {
-        let mut builder = Builder::default();
+    /// Reads the next document of a stream; none at the end. Room is made for those of so many bytes.
+    pub(crate) fn read(parser: &mut Parser<'a>, bytes: usize) -> Result<Option<Self>> {
+        let mut builder = Builder {
+            // Growing by doubling would copy more than the text itself.
+            nodes: Vec::with_capacity((bytes / BYTES_A_NODE).min(MOST_EXPECTED)),
+            ..Builder::default()
+        };
         loop {
             let event = parser.next_event()?;
             match event.kind {

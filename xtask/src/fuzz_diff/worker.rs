@@ -24,6 +24,8 @@ const CHUNK: u64 = 64;
 /// How often Helm is asked again before a difference is believed: it walks Go's maps in a random
 /// order.
 const AGAIN: usize = 24;
+/// How often, where its answers are seen to vary.
+const AGAIN_VARYING: usize = 1000;
 
 /// Asks all cases of a family.
 ///
@@ -226,10 +228,16 @@ impl<'f> Asker<'f> {
         if matches!(ours, Answer::Limited(_)) {
             return Ok(Outcome::Limited);
         }
-        for _ in 0..AGAIN {
-            if same(&self.ask(at, question)?, ours) {
+        let (mut asked, mut most) = (0, AGAIN);
+        while asked < most {
+            let answer = self.ask(at, question)?;
+            if same(&answer, ours) {
                 return Ok(Outcome::Varies);
             }
+            if !same(&answer, theirs) {
+                most = AGAIN_VARYING;
+            }
+            asked += 1;
         }
         Ok(Outcome::Differs)
     }
