@@ -130,7 +130,7 @@ impl Api {
         let mut stream = TcpStream::connect(self.address)?;
         write!(
             stream,
-            "{method} {path} HTTP/1.0\r\nHost: {}\r\nAccept: application/json\r\n\
+            "{method} {path} HTTP/1.0\r\nHost: {}\r\nUser-Agent: judge\r\nAccept: application/json\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             self.address,
             body.len()

@@ -93,7 +93,11 @@ impl Show {
     }
 
     fn whole(&self, object: &Value) -> Value {
-        convert::to_version(&self.kind, object)
+        let mut object = convert::to_version(&self.kind, object);
+        if self.kind.group.is_empty() && self.kind.plural == "services" {
+            hide_policy(&mut object);
+        }
+        object
     }
 
     /// Within a list of a built-in kind, objects do not repeat what they are.
@@ -132,6 +136,14 @@ impl Show {
         };
         json!({"kind": "Table", "apiVersion": version, "metadata": metadata,
             "columnDefinitions": columns, "rows": rows})
+    }
+}
+
+/// A service that is a name elsewhere keeps the policy for its traffic from before, and does not show it.
+fn hide_policy(service: &mut Value) {
+    let spec = service.get_mut("spec").and_then(Value::as_object_mut);
+    if let Some(spec) = spec.filter(|spec| spec.get("type") == Some(&json!("ExternalName"))) {
+        spec.remove("internalTrafficPolicy");
     }
 }
 

@@ -2,7 +2,7 @@
 //! server's words. Rules and defaults within schemas are not looked at, and lists of versions are shown as they
 //! travel.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::metadata::{cause, invalid};
 use crate::status::Cause;
@@ -86,11 +86,7 @@ fn versions(versions: &Value, found: &mut Vec<Cause>) {
         }
     }
     let mut wrong = |why: &str| {
-        let shown = match versions {
-            Value::Null => json!([]),
-            versions => versions.clone(),
-        };
-        let message = format!("Invalid value: {shown}: {why}");
+        let message = format!("Invalid value: {versions}: {why}");
         found.push(cause("FieldValueInvalid", field, message));
     };
     if twice {

@@ -64,6 +64,11 @@ pub(super) fn on_reading(kind: &Kind, object: &mut Value) {
             }
         }
         ("", "secrets") => text_to_data(object),
+        ("apiextensions.k8s.io", "customresourcedefinitions")
+            if object["spec"]["conversion"].is_null() =>
+        {
+            object["spec"]["conversion"] = json!({"strategy": "None"});
+        }
         ("apps", "daemonsets") if object["metadata"]["annotations"][TEMPLATE].is_null() => {
             object["metadata"]["annotations"][TEMPLATE] = "1".into();
         }
@@ -93,9 +98,6 @@ pub(super) fn before_create(state: &State, kind: &Kind, object: &mut Value) {
         && let Some(fields) = object.as_object_mut()
     {
         fields.remove("status");
-    }
-    if kind.plural == "customresourcedefinitions" && object["spec"]["conversion"].is_null() {
-        object["spec"]["conversion"] = json!({"strategy": "None"});
     }
     if kind.group == "batch" && kind.plural == "jobs" {
         crate::controllers::select_pods(object);

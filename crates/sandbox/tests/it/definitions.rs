@@ -52,6 +52,33 @@ async fn a_definition_is_established_and_served() {
 }
 
 #[tokio::test]
+async fn who_makes_one_owns_the_conversion_that_it_gets() {
+    let server = defined().await;
+    let (_, object) = server.get(&format!("{DEFINITIONS}/foos.ex.com")).await;
+    let entries = object["metadata"]["managedFields"].as_array().unwrap();
+    let made = entries.iter().find(|entry| entry["subresource"].is_null());
+    let owned = &made.unwrap()["fieldsV1"]["f:spec"]["f:conversion"];
+    assert_eq!(*owned, json!({".": {}, "f:strategy": {}}), "{entries:?}");
+}
+
+#[tokio::test]
+async fn versions_that_are_not_there_are_told_as_null() {
+    let server = Server::new();
+    let mut definition = definition();
+    definition["spec"]
+        .as_object_mut()
+        .unwrap()
+        .remove("versions");
+    let (code, refused) = server.post(DEFINITIONS, definition).await;
+    assert_eq!(code, 422);
+    let told = refused["message"].as_str().unwrap();
+    assert!(
+        told.contains("spec.versions: Invalid value: null: "),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn its_columns_make_its_table() {
     let server = defined().await;
     server.post(FOOS, foo("a")).await;

@@ -31,6 +31,22 @@ async fn an_address_is_given_and_stays() {
 }
 
 #[tokio::test]
+async fn a_name_elsewhere_shows_no_policy_for_traffic_and_keeps_it() {
+    let server = Server::new();
+    let one = format!("{PATH}/a");
+    let spec = json!({"internalTrafficPolicy": "Local", "ports": [{"port": 80}]});
+    assert_eq!(server.post(PATH, service("a", &spec)).await.0, 201);
+    let policy = |answer: &Value| answer["spec"]["internalTrafficPolicy"].clone();
+    let elsewhere = json!({"spec": {"type": "ExternalName", "externalName": "a.example.com"}});
+    let (code, changed) = server.patch("merge", &one, elsewhere).await;
+    assert_eq!((code, policy(&changed)), (200, Value::Null), "{changed}");
+    assert_eq!(policy(&server.get(&one).await.1), Value::Null);
+    let back = json!({"spec": {"type": "ClusterIP", "externalName": null}});
+    let (code, changed) = server.patch("merge", &one, back).await;
+    assert_eq!((code, policy(&changed)), (200, json!("Local")), "{changed}");
+}
+
+#[tokio::test]
 async fn a_node_port_is_given_once() {
     let server = Server::new();
     let spec = json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]});
