@@ -153,6 +153,10 @@ fn tpl(context: &mut dyn Context, args: &[Value]) -> Result<Value, Error> {
 /// Takes out what Go prints for a missing value, as Helm does with every output.
 pub(crate) fn without_no_value(output: Str) -> Str {
     const NO_VALUE: &[u8] = b"<no value>";
+    // Making a finder takes longer than looking through what most includes give.
+    if memchr::memchr(NO_VALUE[0], &output).is_none() {
+        return output;
+    }
     let finder = memchr::memmem::Finder::new(NO_VALUE);
     if finder.find(&output).is_none() {
         return output;
