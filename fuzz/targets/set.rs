@@ -31,6 +31,8 @@ fuzz_target!(|text: &[u8]| {
         let _ = strvals::parse_into_file(heap, dest, text, compat, &mut |name| {
             Ok(name.as_bytes().to_vec())
         });
-        let _ = strvals::parse_json_object(heap, text, compat);
+        if let Ok(text) = std::str::from_utf8(text) {
+            let _ = strvals::parse_json_object(heap, text, compat);
+        }
     }
 });
