@@ -44,6 +44,7 @@ pub const LIMITS: Limits = Limits {
     depth: 2_000,
     nesting: 200,
     bytes: 4 << 20,
+    time: None,
 };
 
 /// The parts of an input that has several: each begins with a line `=== NAME`. What stands before

@@ -37,6 +37,17 @@ pub(crate) fn missing_path(what: &'static str, path: &str) -> Diagnostic {
     }
 }
 
+/// Records that are there, and of which none can be read.
+pub(crate) fn unreadable_records(release: &str) -> Diagnostic {
+    let message = format!("none of the records of release `{release}` can be read");
+    Diagnostic::error("unreadable-records", message)
+        .note(format!(
+            "they are the Secrets or ConfigMaps with the labels owner=helm,name={release}"
+        ))
+        .help("bring them back from a backup")
+        .help("or delete them, which has the release forgotten; its objects stay")
+}
+
 /// Values that break a schema.
 pub(crate) fn schema(report: &str, chart: &Chart, heap: &Heap, given: MapId) -> Diagnostic {
     let is_given = |path: &[String]| {

@@ -2,7 +2,7 @@
 //!
 //! [`encode`] writes what the driver of the chosen Helm writes, [`decode`] reads what any of them
 //! ever wrote. Records come from a cluster and may be hostile: what inflates past
-//! [`MAX_INFLATED`] is refused, and nothing here recurses over their depth.
+//! [`MAX_INFLATED`], or says more than [`MAX_VALUES`] things, is refused, and nothing here recurses over their depth.
 
 mod fields;
 mod pack;
@@ -20,7 +20,14 @@ pub use write::EncodeError;
 
 /// No record may be larger than this once inflated. One that fits into an API object stays far below
 /// it; only one made to exhaust memory does not.
-pub const MAX_INFLATED: usize = 128 * 1024 * 1024;
+pub const MAX_INFLATED: usize = 32 * 1024 * 1024;
+
+/// No record may hold more values (texts, numbers, lists, maps) than this. A text costs what it is long, but an empty
+/// map of two bytes a hundred times that.
+pub const MAX_VALUES: usize = 600_000;
+
+/// No list of hooks or files in a record may be longer than this.
+pub const MAX_ITEMS: usize = 50_000;
 
 /// The record as a driver stores it.
 ///

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use windlass_template::Host;
 use windlass_value::{Heap, MapId, Str};
@@ -13,6 +14,12 @@ pub trait World {
 
     /// Fills a buffer with random bytes, fit for keys.
     fn fill_random(&mut self, buffer: &mut [u8]);
+
+    /// Time since some moment, by a clock that never goes back: what a limit of time is held against. A world
+    /// without such a clock sets none.
+    fn elapsed(&mut self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Looks up objects in a cluster, for the `lookup` function. Synchronous: an adapter that crosses
@@ -77,6 +84,10 @@ impl Host for RenderHost {
 
     fn fill_random(&mut self, buffer: &mut [u8]) {
         self.world.fill_random(buffer);
+    }
+
+    fn elapsed(&mut self) -> Duration {
+        self.world.elapsed()
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {

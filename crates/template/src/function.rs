@@ -1,6 +1,7 @@
 //! Functions a template can call, and what they can reach while they run.
 
 use std::any::Any;
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 use windlass_value::func::Signature;
@@ -16,6 +17,11 @@ pub trait Host: Any {
 
     /// Fills a buffer with random bytes, fit for keys.
     fn fill_random(&mut self, buffer: &mut [u8]);
+
+    /// Time since some moment, by a clock that never goes back. A host without such a clock sets no limit of time.
+    fn elapsed(&mut self) -> Duration {
+        Duration::ZERO
+    }
 
     /// For functions that know their own host's type.
     fn as_any_mut(&mut self) -> &mut dyn Any;

@@ -1,5 +1,7 @@
 //! What a render may use before it is stopped with a clear error.
 
+use std::time::Duration;
+
 /// Bounds of one render: all executions of a [`crate::Session`] together. The defaults let every
 /// sane chart through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,9 @@ pub struct Limits {
     /// Bytes of output, of strings functions make, and of maps, together. What was freed again
     /// still counts.
     pub bytes: usize,
+    /// Time from the session's beginning on, by [`Host::elapsed`](crate::Host::elapsed); `None` for no bound. Steps end
+    /// a render at the same place on every machine; this stands behind them for what they count too low.
+    pub time: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -23,6 +28,7 @@ impl Default for Limits {
             depth: 100_000,
             nesting: 5_000,
             bytes: 64 << 20,
+            time: Some(Duration::from_secs(120)),
         }
     }
 }

@@ -28,7 +28,9 @@ pub(crate) struct Machine {
     pub(crate) out: Vec<u8>,
     /// Bytes charged, heap not counted.
     pub(crate) spent: usize,
+    /// What is left of the steps until the clock is looked at, and what is left after those.
     steps: u64,
+    reserve: u64,
     operands: Vec<Operand>,
     variables: Vec<Operand>,
     /// Dots to go back to, one for each `with` and `range` being in.
@@ -42,12 +44,16 @@ pub(crate) struct Machine {
     node: NodeId,
 }
 
+/// Steps between two looks at the clock: less than a millisecond.
+const SLICE: u64 = 1 << 16;
+
 impl Machine {
     pub(crate) fn new(steps: u64) -> Self {
         Self {
             out: Vec::new(),
             spent: 0,
-            steps,
+            steps: steps.min(SLICE),
+            reserve: steps.saturating_sub(SLICE),
             operands: Vec::new(),
             variables: Vec::new(),
             dots: Vec::new(),
@@ -83,16 +89,27 @@ impl Machine {
         self.node = to.node;
     }
 
-    /// Counts steps unless they are too many; then none are left.
+    /// Counts steps of those that need no look at the clock, if they suffice.
     pub(crate) fn try_steps(&mut self, steps: u64) -> bool {
         let left = self.steps.checked_sub(steps);
-        self.steps = left.unwrap_or(0);
+        self.steps = left.unwrap_or(self.steps);
+        left.is_some()
+    }
+
+    /// Counts steps unless they are too many, then none are left; else there is a new slice.
+    pub(crate) fn try_reserve(&mut self, steps: u64) -> bool {
+        let left = self.steps.saturating_add(self.reserve).checked_sub(steps);
+        self.reserve = left.unwrap_or(0);
+        self.steps = self.reserve.min(SLICE);
+        self.reserve -= self.steps;
         left.is_some()
     }
 
     /// Counts steps, of which some may be too many; the next instruction notices.
     fn take_steps(&mut self, steps: u64) {
+        let beyond = steps.saturating_sub(self.steps);
         self.steps = self.steps.saturating_sub(steps);
+        self.reserve = self.reserve.saturating_sub(beyond);
     }
 
     fn pop(&mut self) -> Operand {
@@ -240,7 +257,9 @@ impl Session<'_> {
                 self.machine.steps = left;
                 Ok(())
             }
-            None => Err(Box::new(Fault::Limit(self.too_many_steps()))),
+            None => self
+                .slow_work(1)
+                .map_err(|error| Box::new(Fault::Limit(error))),
         }
     }
 

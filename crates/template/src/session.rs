@@ -8,6 +8,7 @@
 //! stack as needed and bounds the depth ([`Limits::nesting`]).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 use windlass_value::fmt::quote;
@@ -35,6 +36,8 @@ pub struct Session<'s> {
     /// Output buffers of executions that are over.
     spare: Vec<Vec<u8>>,
     nesting: u32,
+    /// When the session began, by the host's clock.
+    began: Duration,
     /// Heap bytes that were there before the session and are none of its budget.
     given: usize,
 }
@@ -62,6 +65,7 @@ impl<'s> Session<'s> {
         limits: Limits,
     ) -> Self {
         Self {
+            began: host.elapsed(),
             given: heap.allocated(),
             templates,
             heap,
@@ -120,10 +124,22 @@ impl<'s> Session<'s> {
         Err(Error::layer(ErrorKind::Limit("bytes"), text, None))
     }
 
-    pub(crate) fn too_many_steps(&self) -> Error {
-        let limit = self.limits.steps;
-        let text = format!("limit exceeded: rendering needs more than {limit} steps");
-        Error::layer(ErrorKind::Limit("steps"), text, None)
+    /// Counts steps that need a look at the clock first: every so many, and before what costs many at once.
+    #[cold]
+    pub(crate) fn slow_work(&mut self, steps: u64) -> Result<(), Error> {
+        if !self.machine.try_reserve(steps) {
+            let limit = self.limits.steps;
+            let text = format!("limit exceeded: rendering needs more than {limit} steps");
+            return Err(Error::layer(ErrorKind::Limit("steps"), text, None));
+        }
+        let Some(limit) = self.limits.time else {
+            return Ok(());
+        };
+        if self.host.elapsed().saturating_sub(self.began) <= limit {
+            return Ok(());
+        }
+        let text = format!("limit exceeded: rendering takes longer than {limit:?}");
+        Err(Error::layer(ErrorKind::Limit("time"), text, None))
     }
 
     fn output_of(&mut self, template: Arc<Template>, data: Value) -> Result<Vec<u8>, Error> {
@@ -202,10 +218,9 @@ impl Context for Session<'_> {
 
     fn work(&mut self, steps: u64) -> Result<(), Error> {
         if self.machine.try_steps(steps) {
-            Ok(())
-        } else {
-            Err(self.too_many_steps())
+            return Ok(());
         }
+        self.slow_work(steps)
     }
 
     fn execute(&mut self, name: &Str, data: Value) -> Result<Str, Error> {

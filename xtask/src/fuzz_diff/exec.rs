@@ -35,6 +35,7 @@ const LIMITS: Limits = Limits {
     depth: 100_000,
     nesting: 5_000,
     bytes: 64 << 20,
+    time: None,
 };
 
 /// Answers `exec` or `render_text`.

@@ -8,10 +8,11 @@ use std::time::Duration;
 use serde_json::json;
 use windlass_engine::Error;
 use windlass_engine::options::{FailFast, Recreate, ServerSide, Strategy, Waiting};
-use windlass_release::Release;
+use windlass_release::{Release, StoreError};
 
 use super::release::renderer::Left;
 use crate::command::{Flags, Invocation, parse_bool};
+use crate::diagnoses;
 use crate::error::{Failure, Outcome};
 use crate::release_view::{Format, StatusOptions, print_status};
 use crate::session::Session;
@@ -46,9 +47,17 @@ pub(super) fn failure(
         left.diagnostic.take()
     });
     let failure = Failure::new(error.text()).with(diagnostic);
+    let release = invocation.args.first().map_or("", String::as_str);
     if let Some(pending) = error.pending() {
-        let release = invocation.args.first().map_or("", String::as_str);
         return failure.with_more([pending.diagnostic(release)]);
+    }
+    // An uninstall that is given a name says this where there are records, and none can be read.
+    let unread = matches!(
+        error,
+        Error::NoRelease | Error::Store(StoreError::NoRevision(_))
+    );
+    if unread && !release.is_empty() {
+        return failure.with_more([diagnoses::unreadable_records(release)]);
     }
     let Some(finding) = error.finding() else {
         return failure;

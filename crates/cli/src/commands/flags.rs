@@ -1,5 +1,7 @@
 //! Groups of flags that several commands share.
 
+use std::time::Duration;
+
 use windlass_chart::compat::Compat;
 use windlass_template::Limits;
 
@@ -21,6 +23,12 @@ pub(super) const LIMITS: &[Flag] = &[
     )
     .default("5000"),
     Flag::of("max-steps", FlagKind::Int, "steps that templates may run").default("50000000"),
+    Flag::of(
+        "max-time",
+        FlagKind::Duration,
+        "time that templates may run, 0 for any",
+    )
+    .default("2m0s"),
 ];
 
 /// The limits that the flags of [`LIMITS`] set.
@@ -36,11 +44,21 @@ pub(super) fn limits(flags: &Flags) -> Result<Limits, Failure> {
             .ok_or_else(|| Failure::new(format!("--{name} must not be negative, got {text}")))
     };
     Ok(Limits {
+        time: time(flags.text("max-time"))?,
         steps: number("max-steps")?,
         nesting: u32::try_from(number("max-depth")?).unwrap_or(u32::MAX),
         bytes: usize::try_from(number("max-bytes")?).unwrap_or(usize::MAX),
         ..Limits::default()
     })
+}
+
+/// A limit of time; zero is none.
+fn time(text: &str) -> Result<Option<Duration>, Failure> {
+    let parsed = windlass_time::Duration::parse(text.as_bytes()).ok();
+    let nanoseconds = parsed
+        .and_then(|time| u64::try_from(time.nanoseconds()).ok())
+        .ok_or_else(|| Failure::new(format!("--max-time must not be negative, got {text}")))?;
+    Ok((nanoseconds > 0).then(|| Duration::from_nanos(nanoseconds)))
 }
 
 /// How chart repositories are talked to, as commands take it that get charts by the way.

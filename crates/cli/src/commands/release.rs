@@ -6,7 +6,8 @@ pub(crate) mod render;
 pub(crate) mod renderer;
 
 use std::net::ToSocketAddrs;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use windlass_chart::{Chart, dependencies};
 use windlass_render::{Resolver, World};
@@ -33,6 +34,11 @@ impl World for SystemWorld {
     fn fill_random(&mut self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the system's random source is there");
     }
+
+    fn elapsed(&mut self) -> Duration {
+        static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGINNING.elapsed()
+    }
 }
 
 /// The system's resolver, asked only with `--enable-dns`.
@@ -54,6 +60,10 @@ impl Host for SystemWorld {
 
     fn fill_random(&mut self, buffer: &mut [u8]) {
         World::fill_random(self, buffer);
+    }
+
+    fn elapsed(&mut self) -> Duration {
+        World::elapsed(self)
     }
 
     fn as_any_mut(&mut self) -> &mut dyn std::any::Any {

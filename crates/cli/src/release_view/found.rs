@@ -8,6 +8,7 @@ use windlass_release::{History, Release, StoreError, name};
 
 use crate::cluster::{Connection, unreachable};
 use crate::command::Invocation;
+use crate::diagnoses;
 use crate::error::Failure;
 use crate::session::Session;
 
@@ -35,7 +36,13 @@ impl NotRead {
     pub(crate) fn failure(self, session: &Session<'_>) -> Failure {
         match self {
             Self::Unreachable(error) => unreachable(&error, session),
-            Self::Store(error) => Failure::new(error.text()),
+            Self::Store(error) => {
+                let unreadable = match &error {
+                    StoreError::NoRevision(name) => Some(diagnoses::unreadable_records(name)),
+                    _ => None,
+                };
+                Failure::new(error.text()).with(unreadable)
+            }
             Self::Text(text) => Failure::new(text),
         }
     }

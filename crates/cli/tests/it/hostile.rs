@@ -244,3 +244,23 @@ fn syntax_nests_without_the_stack() {
         assert_eq!(ran.status, 1, "{name}: {:.500}", ran.stderr);
     }
 }
+
+/// The clock stands behind the steps: any time is longer than a nanosecond, and none is too long for no limit.
+#[test]
+fn time_is_a_limit_too() {
+    let folder = Folder::chart("time", "{{ range 100000 }}{{ end }}");
+    let with = |time: &'static str| ["template", "c", "--max-time", time];
+    let error = folder.error(&with("1ns"));
+    let limit = "limit exceeded: rendering takes longer than 1ns";
+    assert!(error.contains(limit), "{error}");
+    let explained = folder.explained(&["c", "--max-time", "1ns"]);
+    assert!(explained.contains("allow more time"), "{explained}");
+    let error = folder.error(&with("-1s"));
+    assert!(
+        error.contains("--max-time must not be negative, got -1s"),
+        "{error}"
+    );
+    for enough in ["0", "1h"] {
+        assert_eq!(folder.run(&with(enough)).status, 0);
+    }
+}

@@ -28,17 +28,31 @@ pub(super) fn unpack(data: &[u8]) -> Result<Vec<u8>, DecodeError> {
     if bytes.len() <= GZIP.len() || !bytes.starts_with(&GZIP) {
         return Ok(bytes);
     }
-    let mut json = Vec::with_capacity(size_hint(&bytes));
-    let limit = MAX_INFLATED as u64 + 1;
-    let read = MultiGzDecoder::new(bytes.as_slice())
-        .take(limit)
-        .read_to_end(&mut json);
-    match read {
-        Ok(_) if json.len() > MAX_INFLATED => Err(DecodeError::TooLarge),
-        Ok(_) => Ok(json),
+    let said = size_said(&bytes);
+    if said > MAX_INFLATED {
+        return Err(DecodeError::TooLarge);
+    }
+    match inflate(&bytes, said) {
+        Ok(json) if json.len() > MAX_INFLATED => Err(DecodeError::TooLarge),
+        Ok(json) => Ok(json),
         Err(e) if e.kind() == ErrorKind::UnexpectedEof => Err(DecodeError::Truncated),
         Err(e) => Err(DecodeError::Gzip(e)),
     }
+}
+
+/// Inflates up to one byte more than is allowed. A stream of several parts, or one that lies, is measured before there
+/// is room made for it: room that doubles would be several times what is allowed.
+fn inflate(packed: &[u8], said: usize) -> std::io::Result<Vec<u8>> {
+    let mut rest = MultiGzDecoder::new(packed).take(MAX_INFLATED as u64 + 1);
+    let mut json = Vec::with_capacity(said + 1);
+    rest.by_ref().take(said as u64 + 1).read_to_end(&mut json)?;
+    if json.len() > said {
+        let mut again = MultiGzDecoder::new(packed).take(MAX_INFLATED as u64 + 1);
+        let length = std::io::copy(&mut again, &mut std::io::sink())?;
+        json.reserve_exact(usize::try_from(length).unwrap_or(MAX_INFLATED) + 1 - json.len());
+        rest.read_to_end(&mut json)?;
+    }
+    Ok(json)
 }
 
 /// What the beginning of a stream inflates to, as far as it goes; what is not packed as it is.
@@ -59,10 +73,9 @@ pub(super) fn inflate_head(packed: &[u8]) -> Vec<u8> {
 /// The most that the beginning of a stream may inflate to.
 const MAX_HEAD: u64 = 4 << 20;
 
-/// The length the stream says it has, as far as one may trust it: deflate shrinks by no more.
-fn size_hint(packed: &[u8]) -> usize {
-    let said = packed
+/// The length that the last part of a stream says it has.
+fn size_said(packed: &[u8]) -> usize {
+    packed
         .last_chunk::<4>()
-        .map_or(0, |b| u32::from_le_bytes(*b) as usize);
-    said.min(MAX_INFLATED).min(packed.len().saturating_mul(64))
+        .map_or(0, |b| u32::from_le_bytes(*b) as usize)
 }

@@ -9,6 +9,7 @@ use windlass_time::{RFC3339, Time};
 use windlass_value::{Heap, json};
 
 use super::fields::Fields;
+use super::{MAX_ITEMS, MAX_VALUES};
 use crate::chart::{Content, StoredChart, StoredFile};
 use crate::hook::{Hook, HookExecution};
 use crate::json::Json;
@@ -32,6 +33,15 @@ pub enum DecodeError {
     /// It would inflate past what any real record needs.
     #[error("the record is larger than {} bytes", super::MAX_INFLATED)]
     TooLarge,
+    /// It holds more values than any real record.
+    #[error("the record holds more than {} values", super::MAX_VALUES)]
+    TooManyValues,
+    /// A list in it is longer than any real record's.
+    #[error("{field} has more than {} elements", super::MAX_ITEMS)]
+    TooManyItems {
+        /// Struct and path.
+        field: String,
+    },
     /// It is not JSON; Go's reason.
     #[error("{0}")]
     Syntax(String),
@@ -53,6 +63,9 @@ pub enum DecodeError {
 type Result<T> = std::result::Result<T, DecodeError>;
 
 pub(super) fn release(bytes: &[u8], detail: Detail) -> Result<Release> {
+    if !has_few_values(bytes) {
+        return Err(DecodeError::TooManyValues);
+    }
     let text = String::from_utf8_lossy(bytes);
     let raw: &RawValue = serde_json::from_str(&text).map_err(|e| syntax(bytes, &e))?;
     let mut release = Release::default();
@@ -84,6 +97,39 @@ pub(super) fn release(bytes: &[u8], detail: Detail) -> Result<Release> {
         Ok(())
     })?;
     Ok(release)
+}
+
+/// Whether a JSON text holds no more values than it may. Each is followed by a sign outside of texts, but the last
+/// ones of lists and maps, which are preceded by one.
+fn has_few_values(json: &[u8]) -> bool {
+    // A sign is a byte.
+    if json.len() <= MAX_VALUES {
+        return true;
+    }
+    let (mut rest, mut count) = (json, 0_usize);
+    while count <= MAX_VALUES {
+        let quote = memchr::memchr(b'"', rest).unwrap_or(rest.len());
+        let (outside, text) = rest.split_at(quote);
+        let opens = |b: &&u8| matches!(b, b',' | b'[' | b'{');
+        count += outside.iter().filter(opens).count();
+        match text.get(1..) {
+            Some(text) => rest = after_text(text),
+            None => return count <= MAX_VALUES,
+        }
+    }
+    false
+}
+
+/// What follows a text whose opening quote is behind us.
+fn after_text(mut text: &[u8]) -> &[u8] {
+    while let Some(at) = memchr::memchr2(b'"', b'\\', text) {
+        let escaped = usize::from(text[at] == b'\\');
+        text = text.get(at + 1 + escaped..).unwrap_or_default();
+        if escaped == 0 {
+            return text;
+        }
+    }
+    &[]
 }
 
 /// Go's words for what is no JSON at all.
@@ -277,6 +323,10 @@ impl Place<'_> {
         one: impl Fn(&RawValue, &Place<'_>) -> Result<T>,
     ) -> Result<Option<Vec<T>>> {
         let items: Option<Vec<&RawValue>> = self.parse(raw, "[]interface {}")?;
+        if items.as_ref().is_some_and(|items| items.len() > MAX_ITEMS) {
+            let field = self.path.to_owned();
+            return Err(DecodeError::TooManyItems { field });
+        }
         let read = |items: Vec<&RawValue>| items.into_iter().map(|i| one(i, self)).collect();
         items.map(read).transpose()
     }

@@ -96,3 +96,52 @@ fn a_record_that_would_eat_memory_is_refused() {
     let packed = windlass_value::base64::encode(&bomb.finish().unwrap());
     assert!(matches!(decode(&packed), Err(DecodeError::TooLarge)));
 }
+
+/// A stream of several parts says the length of the last one only.
+#[test]
+fn parts_of_a_stream_count_together() {
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+    let packed = |text: &[u8]| {
+        let mut part = GzEncoder::new(Vec::new(), Compression::fast());
+        part.write_all(text).unwrap();
+        part.finish().unwrap()
+    };
+    let joined = [packed(br#"{"name": "a", "#), packed(br#""version": 3}"#)].concat();
+    let release = decode(&windlass_value::base64::encode(&joined)).unwrap();
+    assert_eq!((release.name.as_str(), release.version), ("a", 3));
+    let large = packed(&vec![b' '; MAX_INFLATED]);
+    let joined = [large, packed(b"{}")].concat();
+    let refused = decode(&windlass_value::base64::encode(&joined));
+    assert!(matches!(refused, Err(DecodeError::TooLarge)));
+}
+
+#[test]
+fn values_of_a_record_are_counted_but_not_what_stands_in_texts() {
+    let json = |json: &str| from_json(json.as_bytes(), Detail::Full);
+    let many = |item: &str, count: usize| vec![item; count].join(",");
+    let config = |items: String| format!(r#"{{"name": "a", "config": {{"l": [{items}]}}}}"#);
+    assert!(json(&config(many("{}", MAX_VALUES / 2 - 10))).is_ok());
+    let refused = json(&config(many("{}", MAX_VALUES / 2 + 10)));
+    assert!(matches!(refused, Err(DecodeError::TooManyValues)));
+    let refused = json(&config(many("1", MAX_VALUES + 10)));
+    assert!(matches!(refused, Err(DecodeError::TooManyValues)));
+    for text in [",", "[", "\\\"{", "\\\\"] {
+        let text = text.repeat(MAX_VALUES + 10);
+        let record = format!(r#"{{"manifest": "{text}", "name": "a"}}"#);
+        assert_eq!(json(&record).unwrap().name, "a");
+    }
+}
+
+#[test]
+fn lists_of_a_record_have_an_end() {
+    let hooks = |count: usize| {
+        let text = format!(r#"{{"hooks": [{}]}}"#, vec!["{}"; count].join(","));
+        from_json(text.as_bytes(), Detail::Full)
+    };
+    assert_eq!(hooks(MAX_ITEMS).unwrap().hooks.len(), MAX_ITEMS);
+    assert_eq!(
+        hooks(MAX_ITEMS + 1).unwrap_err().to_string(),
+        "Release.hooks has more than 50000 elements"
+    );
+}

@@ -128,6 +128,9 @@ fn limit_passed(limit: &str, reason: &str) -> Diagnostic {
     let help = match limit {
         "steps" => "look for a loop over far too much; if the chart is right, allow more steps",
         "bytes" => "look for what grows in a loop; if the chart is right, allow more memory",
+        "time" => {
+            "look for a loop over far too much, or many keys; if the chart is right, allow more time"
+        }
         _ => "look for a template that includes itself, or a text that gives itself to `tpl`",
     };
     Diagnostic::error("limit-exceeded", clipped(reason)).help(help)

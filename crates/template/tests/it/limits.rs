@@ -1,6 +1,13 @@
 //! Hostile templates end with a clear error, in time, without exhausting the native stack.
 
-use windlass_template::{ErrorKind, Limits, MissingKey};
+use std::any::Any;
+use std::time::Duration;
+
+use windlass_template::{
+    ErrorKind, Function, Host, Limits, MissingKey, Options, Session, Templates,
+};
+use windlass_value::func::Signature;
+use windlass_value::{Heap, Value};
 
 use crate::fixture;
 
@@ -104,4 +111,69 @@ fn control_structures_nest_deep_but_not_forever() {
         error_of(nested(10_001)),
         "template: main:1: max nesting depth exceeded"
     );
+}
+
+/// A clock that goes on by a millisecond whenever it is looked at.
+struct Ticking(u32);
+
+impl Host for Ticking {
+    fn now(&mut self) -> i128 {
+        0
+    }
+
+    fn fill_random(&mut self, _: &mut [u8]) {}
+
+    fn elapsed(&mut self) -> Duration {
+        self.0 += 1;
+        Duration::from_millis(self.0.into())
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// What a template ends with under a limit of time, and how often the clock was looked at.
+fn timed(text: &str, time: Option<Duration>) -> (Result<(), String>, u32) {
+    static TOIL: &[Function] = &[Function {
+        name: "toil",
+        signature: Signature::fixed(&[]),
+        body: |context, _| context.work(1_000_000).map(|()| Value::Nil),
+    }];
+    let mut templates =
+        Templates::new("gotpl", fixture::functions().with(TOIL), Options::default());
+    templates.parse("main", text).unwrap();
+    let (mut heap, mut host) = (Heap::new(), Ticking(0));
+    let limits = Limits {
+        time,
+        ..Limits::default()
+    };
+    let mut session = Session::new(&templates, &mut heap, &mut host, limits);
+    let ended = session.render(b"main", Value::Nil);
+    let ended = ended.map(drop).map_err(|error| error.text().to_owned());
+    (ended, host.0)
+}
+
+#[test]
+fn time_ends_what_steps_let_pass() {
+    let ten = Some(Duration::from_millis(10));
+    let loop_ = "{{ range 1000000 }}{{ end }}";
+    let exceeded = |place: &str| {
+        let text = "limit exceeded: rendering takes longer than 10ms";
+        Err(format!("template: main:1:{place}: {text}"))
+    };
+    let (ended, looks) = timed(loop_, ten);
+    assert_eq!(ended, exceeded("9: executing \"main\" at <1000000>"));
+    assert_eq!(looks, 12);
+    // What costs much at once is preceded by a look each time.
+    let (ended, looks) = timed("{{ range 20 }}{{ toil }}{{ end }}", ten);
+    let calling = exceeded("17: executing \"main\" at <toil>: error calling toil");
+    assert_eq!((ended, looks), (calling, 12));
+    // What is cheap ends without one, and without a limit there is none.
+    assert_eq!(timed("{{ range 9 }}{{ end }}", ten), (Ok(()), 1));
+    assert_eq!(timed(loop_, None), (Ok(()), 1));
+    // Two minutes are looked at rarely.
+    let (ended, looks) = timed(loop_, Limits::default().time);
+    assert_eq!(ended, Ok(()));
+    assert!((10..200).contains(&looks), "{looks}");
 }
