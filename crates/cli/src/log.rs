@@ -152,6 +152,11 @@ impl Event {
             Self::ServerWarning { text } => klog(text),
             // What Helm 3 prints with Go's own log, place and all.
             Self::Engine(log) if log.level == Level::Info => log.message.clone(),
+            Self::Engine(log) if log.level == Level::Own => {
+                let fields = log.fields.iter();
+                let fields: String = fields.map(|(k, v)| format!(" {k}={v}")).collect();
+                format!("WARNING: {}{fields}", log.message)
+            }
             // C16, C18 and their like: Helm 3 says nothing.
             Self::Engine(_)
             | Self::ReleaseName { .. }
@@ -167,7 +172,7 @@ fn level_name(level: Level) -> &'static str {
     match level {
         Level::Debug => "DEBUG",
         Level::Info => "INFO",
-        Level::Warn => "WARN",
+        Level::Warn | Level::Own => "WARN",
         Level::Error => "ERROR",
     }
 }

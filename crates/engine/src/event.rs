@@ -23,6 +23,8 @@ pub enum Level {
     Debug,
     Info,
     Warn,
+    /// A warning of our own: no Helm has one there, so each is told whatever its own log leaves out.
+    Own,
     Error,
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn stages(
     if !order.is_empty() && targets.iter().all(|target| target.origin.source.is_empty()) {
         let message = "no object says which chart it comes from: dependsOn cannot be kept. A \
                        post-renderer may have dropped the Source comments";
-        engine.log(Level::Warn, message, Vec::new());
+        engine.log(Level::Own, message, Vec::new());
     }
     Ok(units.stages(order))
 }
@@ -55,7 +55,7 @@ pub(crate) fn stages(
 pub(crate) fn stages_on_record(engine: &Engine, targets: &[Target], order: &Order) -> Vec<Stage> {
     stages(engine, targets, order).unwrap_or_else(|error| {
         let fields = vec![("error", crate::error::text(&error))];
-        engine.log(Level::Warn, "the order of objects is not kept", fields);
+        engine.log(Level::Own, "the order of objects is not kept", fields);
         plain(targets)
     })
 }

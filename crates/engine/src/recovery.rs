@@ -162,7 +162,7 @@ pub(crate) async fn is_gone(
         ("holder", holder.to_owned()),
     ];
     let message = "waiting to see whether the holder of the release still lives";
-    engine.log(Level::Warn, message, fields);
+    engine.log(Level::Own, message, fields);
     let journal = journal_of(engine, place).await;
     let mut waited = Duration::ZERO;
     while waited < PATIENCE {

@@ -3,8 +3,9 @@
 //! Windlass, built with the feature `faults`, dies right before a request is sent or right after its
 //! answer came, at every request of {install, upgrade, rollback, uninstall} with and without hooks. Then
 //! either the same command runs again or `recover` does, and the [invariants](super::invariants) hold.
+//! With `--twice` a command is killed at some request, and what comes next at every one of its own.
 //!
-//! `cargo xtask kills [--bin BUILD] [--against sandbox|real] [--only PART] [--sample N] [--seed N]`
+//! `cargo xtask kills [--bin BUILD] [--against sandbox|real] [--only PART] [--sample N] [--seed N] [--twice]`
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -19,6 +20,10 @@ use crate::oracle::random::Random;
 
 const WORKERS: usize = 2;
 
+/// About as many requests as the longest command has, and as most have.
+const REQUESTS: usize = 60;
+const USUAL_REQUESTS: usize = 26;
+
 /// A command that has this many requests has no end.
 const MOST_REQUESTS: usize = 400;
 
@@ -31,7 +36,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     let bench = Bench::new(&options)?;
     let rows = Row::all(&[false, true], &options.only);
     let (passed, failed) = match options.runs {
-        None => all(&bench, &rows),
+        None => all(&bench, &rows, &options),
         Some(count) => some(&bench, &rows, count, options.seed),
     };
     println!("{passed} passed, {failed} failed");
@@ -40,7 +45,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
 }
 
 /// Every point of every row, two rows at a time.
-fn all(bench: &Bench, rows: &[Row]) -> (usize, usize) {
+fn all(bench: &Bench, rows: &[Row], options: &Options) -> (usize, usize) {
     let (next, passed, failed) = (
         AtomicUsize::new(0),
         AtomicUsize::new(0),
@@ -51,7 +56,7 @@ fn all(bench: &Bench, rows: &[Row]) -> (usize, usize) {
         for _ in 0..WORKERS {
             scope.spawn(|| {
                 while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let (good, bad) = points(bench, *row);
+                    let (good, bad) = points(bench, *row, options);
                     let _guard = telling.lock();
                     println!("{:24} {} points", row.name(), good + bad.len());
                     for line in &bad {
@@ -66,13 +71,24 @@ fn all(bench: &Bench, rows: &[Row]) -> (usize, usize) {
     (passed.into_inner(), failed.into_inner())
 }
 
-fn points(bench: &Bench, row: Row) -> (usize, Vec<String>) {
+fn points(bench: &Bench, row: Row, options: &Options) -> (usize, Vec<String>) {
     let (mut good, mut bad) = (0, Vec::new());
+    // What comes next has few requests where the first command had done nothing, or all.
+    let patience = if options.twice { 12 } else { 0 };
     for moment in ["before", "after"] {
+        let mut ended = 0;
         for number in 1..MOST_REQUESTS {
-            match point(bench, row, moment, number) {
-                Ok(true) => good += 1,
-                Ok(false) => break,
+            let came = match options.twice {
+                true => second_point(bench, row, moment, number, options.seed),
+                false => point(bench, row, moment, number),
+            };
+            match came {
+                Ok(true) => {
+                    good += 1;
+                    ended = 0;
+                }
+                Ok(false) if ended == patience => break,
+                Ok(false) => ended += 1,
                 Err(why) => bad.push(format!("{} {moment}:{number}: {why:#}", row.name())),
             }
         }
@@ -89,7 +105,7 @@ fn some(bench: &Bench, rows: &[Row], count: usize, seed: u64) -> (usize, usize) 
     while passed + failed < count {
         let row = rows[random.below(rows.len())];
         let moment = random.pick(&["before", "after"]);
-        let number = 1 + random.below(60);
+        let number = 1 + random.below(REQUESTS);
         if !drawn.insert((row.name(), moment, number)) {
             continue;
         }
@@ -107,25 +123,58 @@ fn some(bench: &Bench, rows: &[Row], count: usize, seed: u64) -> (usize, usize) 
 
 /// One point; `false` if the command has fewer requests.
 fn point(bench: &Bench, row: Row, moment: &str, number: usize) -> Result<bool> {
+    let room = prepared(bench, row, moment, number)?;
+    let was_killed = killed(&room, &row.say(row.act.harmed), moment, number)?;
+    if was_killed {
+        set_right(&room, row)?;
+    }
+    room.leave()?;
+    Ok(was_killed)
+}
+
+/// One point of what comes after a command that was killed at some request.
+fn second_point(bench: &Bench, row: Row, moment: &str, number: usize, seed: u64) -> Result<bool> {
+    let room = prepared(bench, row, moment, number)?;
+    let mut random = Random::new(seed, &row.name(), u64::try_from(number)?);
+    let (first, at) = (
+        random.pick(&["before", "after"]),
+        1 + random.below(USUAL_REQUESTS),
+    );
+    let judge = || -> Result<bool> {
+        killed(&room, &row.say(row.act.harmed), first, at)?;
+        let was_killed = killed(&room, &row.next(), moment, number)?;
+        set_right(&room, row)?;
+        Ok(was_killed)
+    };
+    let was_killed = judge().with_context(|| format!("first killed {first}:{at}"))?;
+    room.leave()?;
+    Ok(was_killed)
+}
+
+fn prepared<'a>(bench: &'a Bench, row: Row, moment: &str, number: usize) -> Result<Room<'a>> {
     let room = Room::new(bench, &format!("{}-{moment}-{number}", row.name()))?;
     for words in row.act.before {
         room.well(&row.say(words))?;
     }
-    let mut harmed = room.windlass(&row.say(row.act.harmed));
-    let killed = harmed
+    Ok(room)
+}
+
+/// Runs a command that is to be killed; whether it was, or came to its end before.
+fn killed(room: &Room<'_>, words: &str, moment: &str, number: usize) -> Result<bool> {
+    let mut command = room.windlass(words);
+    let output = command
         .env("WINDLASS_KILL", format!("{moment}:{number}"))
         .output()?;
-    if killed.status.success() {
-        room.leave()?;
+    // There is nothing to recover where the first command had done nothing yet, or all.
+    let nothing = words.starts_with("recover") && errors(&output).contains("not found");
+    if output.status.success() || nothing {
         return Ok(false);
     }
     ensure!(
-        killed.status.code().is_none(),
-        "it was not killed but failed: {}",
-        errors(&killed)
+        output.status.code().is_none(),
+        "`{words}` was not killed but failed: {}",
+        errors(&output)
     );
-    set_right(&room, row)?;
-    room.leave()?;
     Ok(true)
 }
 

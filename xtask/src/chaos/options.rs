@@ -7,7 +7,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use crate::cluster::Cluster;
 use crate::sandbox::Sandbox;
 
-/// `[--bin BUILD] [--against sandbox|real] [--only PART] [--runs N] [--seed N]`
+/// `[--bin BUILD] [--against sandbox|real] [--only PART] [--runs N] [--seed N] [--twice]`
 pub(super) struct Options {
     pub(super) bin: PathBuf,
     pub(super) real: bool,
@@ -16,6 +16,8 @@ pub(super) struct Options {
     /// How often, or how much.
     pub(super) runs: Option<usize>,
     pub(super) seed: u64,
+    /// Whether what comes next is harmed as well.
+    pub(super) twice: bool,
 }
 
 impl Options {
@@ -26,9 +28,14 @@ impl Options {
             only: Vec::new(),
             runs: None,
             seed: u64::from(std::process::id()),
+            twice: false,
         };
         let mut args = args.iter();
         while let Some(flag) = args.next() {
+            if flag == "--twice" {
+                options.twice = true;
+                continue;
+            }
             let value = args
                 .next()
                 .with_context(|| format!("{flag} needs a value"))?;

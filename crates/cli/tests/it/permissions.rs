@@ -208,3 +208,24 @@ fn only_the_journal_may_be_refused_beside() {
     lab.does("helm4 uninstall web --wait --timeout 30s");
     assert!(!lab.sandbox.calls().iter().any(is_lease));
 }
+
+#[test]
+fn what_is_done_without_is_told_in_the_way_of_either_helm() {
+    for (helm, begin) in [
+        ("helm4", "level=WARN msg=\"objects"),
+        ("helm3", "WARNING: "),
+    ] {
+        let lab = lab();
+        lab.sandbox
+            .fail(Rule::when(is_beyond).effect(Effect::status(403)));
+        let outcome = lab.run(&format!(
+            "{helm} install web $WORK/app --wait --timeout 30s"
+        ));
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        let told = outcome
+            .stderr
+            .lines()
+            .any(|line| line.contains(begin) && line.contains(" instead"));
+        assert!(told, "{}", outcome.stderr);
+    }
+}

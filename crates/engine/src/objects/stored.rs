@@ -40,7 +40,7 @@ pub(crate) async fn build_stored(
     for (kind, name) in std::mem::take(&mut builder.extinct) {
         let fields = vec![("kind", kind), ("name", name)];
         let message = "the server no longer has this kind, leaving its object out";
-        engine.log(Level::Warn, message, fields);
+        engine.log(Level::Own, message, fields);
     }
     builder.finish()
 }

@@ -174,7 +174,7 @@ fn drop_unknown(engine: &Engine, said: &mut BTreeMap<Key, Said>) {
     }
     for name in unknown {
         let message = "objects depend on a resource group that has no objects";
-        engine.log(Level::Warn, message, vec![("group", name)]);
+        engine.log(Level::Own, message, vec![("group", name)]);
     }
 }
 

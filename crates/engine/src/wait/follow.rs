@@ -134,8 +134,7 @@ impl Follower<'_> {
         if !self.warned.swap(true, Ordering::Relaxed) {
             let message = "objects cannot be watched, reading them again and again instead";
             let error = forbidden.to_string();
-            self.engine
-                .log(Level::Warn, message, vec![("error", error)]);
+            self.engine.log(Level::Own, message, vec![("error", error)]);
         }
         let cluster = &*self.engine.cluster;
         let mut pause = FIRST_READ;

@@ -138,7 +138,7 @@ fn is_current(
         let message =
             "pods and ReplicaSets cannot be listed, judging objects by their own status instead";
         let fields = vec![("error", forbidden.to_string())];
-        engine.log(Level::Warn, message, fields);
+        engine.log(Level::Own, message, fields);
     }
     let seen = kstatus::assess(object, purpose(jobs), &[], now(engine));
     let ready = seen.status == Status::Current;
