@@ -20,7 +20,7 @@ pub use write::EncodeError;
 
 /// No record may be larger than this once inflated. One that fits into an API object stays far below
 /// it; only one made to exhaust memory does not.
-pub const MAX_INFLATED: usize = 32 * 1024 * 1024;
+pub const MAX_INFLATED: usize = 24 * 1024 * 1024;
 
 /// No record may hold more values (texts, numbers, lists, maps) than this. A text costs what it is long, but an empty
 /// map of two bytes a hundred times that.
