@@ -32,7 +32,7 @@ pub use create::{Create, create};
 pub use delete::delete;
 pub use error::{ApplyError, Joined};
 pub(crate) use predict::{Predicted, predict};
-pub(crate) use recreate::is_immutable;
+pub(crate) use recreate::{create_for_good, is_immutable};
 pub use update::{Outcome, Update, update};
 pub(crate) use update::{Updating, without_object};
 

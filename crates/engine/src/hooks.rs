@@ -161,7 +161,8 @@ impl Hooks<'_> {
             server_side: self.server_side,
             ..Create::default()
         };
-        if let Err(cause) = apply::create(engine, &mut targets, how).await {
+        let created = apply::create_for_good(engine, &mut targets, how, self.waiter.limit()).await;
+        if let Err(cause) = created {
             self.note(release, at, HookPhase::Failed);
             return Err(HookError::Create {
                 moment: moment.to_string(),

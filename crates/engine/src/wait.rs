@@ -161,7 +161,7 @@ impl<'a> Waiter<'a> {
         self.engine.compat.waits_by_watching() && self.waiting.strategy != Strategy::Legacy
     }
 
-    fn limit(&self) -> Limit {
+    pub(crate) fn limit(&self) -> Limit {
         let timeout = self.waiting.timeout;
         match timeout.is_zero() && self.engine.compat.reads_zero_timeout_as_default() {
             false => Some(timeout),

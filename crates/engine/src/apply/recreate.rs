@@ -1,11 +1,12 @@
-//! Objects that the server does not let be changed: deleted and created anew, where that is allowed.
+//! Objects that the server does not let be changed: deleted and created anew, where that is allowed. And
+//! objects that are created while the former one of their name is still going.
 
 use std::time::Duration;
 
 use serde_json::Value;
 use windlass_plan::cluster::{DeleteOptions, Object, Propagation};
 
-use super::create::create_one;
+use super::create::{create, create_one};
 use super::{ApplyError, Create, Update};
 use crate::engine::Engine;
 use crate::event::Level;
@@ -13,6 +14,8 @@ use crate::objects::{Target, get};
 
 /// How long an object may take to go.
 const PATIENCE: Duration = Duration::from_mins(5);
+/// What an object may take beyond the time that its pods have to end.
+const SPARE: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -67,7 +70,7 @@ pub(super) async fn recreate(
         }
         _ => {}
     }
-    until_gone(engine, target, uid).await?;
+    until_gone(engine, target, uid, PATIENCE).await?;
     let how = Create {
         server_side: how.server_side,
         force_conflicts: how.force_conflicts,
@@ -76,7 +79,51 @@ pub(super) async fn recreate(
     create_one(engine, target, how).await
 }
 
-async fn until_gone(engine: &Engine, target: &Target, uid: Option<&str>) -> Result<(), ApplyError> {
+/// Creates objects, and once more those whose former one was still going: a server applies onto such an
+/// object, and then it is gone. What does not go in time stays as it is.
+///
+/// # Errors
+/// As [`create`].
+pub(crate) async fn create_for_good(
+    engine: &Engine,
+    targets: &mut [Target],
+    how: Create,
+    limit: Option<Duration>,
+) -> Result<(), ApplyError> {
+    let wanted = targets.to_vec();
+    create(engine, targets, how).await?;
+    for (target, mut anew) in targets.iter_mut().zip(wanted) {
+        let Some(patience) = going(&target.object) else {
+            continue;
+        };
+        let patience = limit.map_or(patience, |limit| limit.min(patience));
+        let uid = target.object.pointer("/metadata/uid");
+        let uid = uid.and_then(Value::as_str).map(str::to_owned);
+        if until_gone(engine, target, uid.as_deref(), patience)
+            .await
+            .is_ok()
+        {
+            create_one(engine, &mut anew, how).await?;
+            *target = anew;
+        }
+    }
+    Ok(())
+}
+
+/// How long an object that is being deleted may take to go.
+fn going(object: &Object) -> Option<Duration> {
+    object.pointer("/metadata/deletionTimestamp")?;
+    let grace = object.pointer("/metadata/deletionGracePeriodSeconds");
+    let grace = grace.and_then(Value::as_u64).unwrap_or_default();
+    Some(Duration::from_secs(grace) + SPARE)
+}
+
+async fn until_gone(
+    engine: &Engine,
+    target: &Target,
+    uid: Option<&str>,
+    patience: Duration,
+) -> Result<(), ApplyError> {
     let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
     loop {
         let still = match get(&*engine.cluster, &target.at).await {
@@ -85,13 +132,13 @@ async fn until_gone(engine: &Engine, target: &Target, uid: Option<&str>) -> Resu
             Err(error) if error.is_not_found() => return Ok(()),
             Err(error) => return Err(ApplyError::Read(error)),
         };
-        if waited >= PATIENCE {
+        if waited >= patience {
             let finalizers = still.pointer("/metadata/finalizers");
             let finalizers = finalizers.and_then(Value::as_array).into_iter().flatten();
             let texts = finalizers.filter_map(|f| f.as_str().map(str::to_owned));
             return Err(ApplyError::StillThere {
                 object: Box::new(target.at.clone()),
-                seconds: PATIENCE.as_secs(),
+                seconds: patience.as_secs(),
                 finalizers: texts.collect(),
             });
         }

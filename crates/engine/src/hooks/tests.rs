@@ -401,3 +401,26 @@ async fn a_suite_that_fails() {
     );
     assert_eq!(shown, b"POD LOGS: a (first)\nfirst of a\n\n");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_hook_whose_former_object_is_still_going_is_created_when_that_is_gone() {
+    let fake = Fake::default();
+    let mut going = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a", "namespace": "d"}});
+    going["metadata"]["uid"] = "former".into();
+    going["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z".into();
+    going["metadata"]["deletionGracePeriodSeconds"] = 30.into();
+    fake.put(going);
+    let engine = engine(&fake, Compat::Helm4);
+    let mut release = release(vec![hook("ConfigMap", "a", 0, &[DeletePolicy::HookFailed])]);
+    let later = async {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        fake.remove("configmaps d/a");
+    };
+    let (ran, ()) = tokio::join!(run(&engine, &mut release, Strategy::HookOnly), later);
+    ran.unwrap();
+    let there = fake.object("configmaps d/a").unwrap();
+    assert_eq!(there.pointer("/metadata/deletionTimestamp"), None);
+    let calls = fake.calls();
+    let applied = calls.iter().filter(|call| *call == "APPLY configmaps d/a");
+    assert_eq!(applied.count(), 2);
+}
