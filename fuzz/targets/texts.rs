@@ -42,8 +42,9 @@ fn versions(version: &[u8], constraint: &[u8]) {
 fn urls(base: &[u8], reference: &[u8]) {
     let Ok(base) = Url::parse(base) else { return };
     let written = base.to_bytes();
-    // Go writes a path of two slashes as it is, and reads it as a host.
-    if let Some(again) = Url::parse(&written).ok().filter(|_| !written.starts_with(b"//")) {
+    // Go writes a path of two slashes as it is, with a scheme before it or not, and reads it as a host.
+    let like_host = base.host.is_empty() && base.path.starts_with(b"//");
+    if let Some(again) = Url::parse(&written).ok().filter(|_| !like_host) {
         assert_eq!(again.to_bytes(), written, "writing is stable");
     }
     if let Ok(reference) = Url::parse(reference) {
