@@ -210,7 +210,7 @@ impl<'a> Scanner<'a> {
 
     fn fetch_flow_start(&mut self, kind: TokenKind<'a>) -> Result<()> {
         self.save_key()?;
-        self.keys.open_level(self.next_number(), self.cursor.mark());
+        self.keys.open_level(self.next_number());
         self.flow_level += 1;
         if self.flow_level > MAX_DEPTH {
             return Err(self.too_deep());

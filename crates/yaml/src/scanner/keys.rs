@@ -49,10 +49,9 @@ impl Keys {
         }
     }
 
-    pub(super) fn open_level(&mut self, number: usize, mark: Mark) {
+    pub(super) fn open_level(&mut self, number: usize) {
         self.levels.push(PossibleKey {
             number,
-            mark,
             ..PossibleKey::default()
         });
     }
