@@ -4,30 +4,23 @@
 //! corpus) and of a small one; `list --all-namespaces` over 2,000 releases, and `status` and `history`
 //! of 200 revisions, by whom they may be written. Every install starts without the chart's
 //! objects and CRDs. The programs take turns, and what counts is the ratio: the machine is shared.
+//! A release of 5,000 objects is made by us alone, for its memory.
 //!
-//! `cargo xtask bench-engine [--runs N] [--bin PATH] [--cluster DIR]`
+//! `cargo xtask bench-engine [--runs N] [--bin PATH] [--cluster DIR] [--only PARTS]`, where parts are named
+//! as in [`PARTS`], with commas between them.
 
+mod large;
 mod records;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use wait4::Wait4 as _;
 
 use crate::cluster::Cluster;
+use crate::cost::{self, Cost};
 use crate::peers;
 use records::Writer;
-
-/// What one run took, or the medians of several.
-#[derive(Clone, Copy)]
-struct Cost {
-    clock: Duration,
-    processor: Duration,
-    memory: u64,
-}
 
 struct Bench {
     cluster: Cluster,
@@ -36,12 +29,26 @@ struct Bench {
     runs: usize,
 }
 
+/// What is measured, and what it is called for `--only`.
+const PARTS: [&str; 9] = [
+    "small",
+    "stack",
+    "large",
+    "list-ours",
+    "history-ours",
+    "list-helm",
+    "history-helm",
+    "list-mixed",
+    "history-mixed",
+];
+
 /// Measures and prints a table.
 ///
 /// # Errors
 /// A missing part (after saying `SKIPPED`), or a command that fails.
 pub(crate) fn run(args: &[String]) -> Result<()> {
     let (mut bin, mut running, mut runs) = (crate::root().join("target/release/windlass"), None, 3);
+    let mut only = PARTS.join(",");
     let mut args = args.iter();
     while let Some(flag) = args.next() {
         let value = args
@@ -51,8 +58,13 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
             "--bin" => bin = value.into(),
             "--cluster" => running = Some(PathBuf::from(value)),
             "--runs" => runs = value.parse()?,
+            "--only" => only.clone_from(value),
             other => bail!("unknown flag {other}"),
         }
+    }
+    let only: Vec<&str> = only.split(',').collect();
+    if let Some(unknown) = only.iter().find(|part| !PARTS.contains(part)) {
+        bail!("no part is called {unknown:?}: {}", PARTS.join(", "));
     }
     let bench = match Bench::new(bin, running, runs) {
         Ok(bench) => bench,
@@ -62,23 +74,8 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
         "| work | helm4 ms | windlass ms | over helm4 | cpu over helm4 | helm4 MiB | windlass MiB |"
     );
     println!("|---|---|---|---|---|---|---|");
-    let small = crate::root().join("tests/conformance/charts/basic");
-    let small = small.to_string_lossy();
-    bench.releases("small chart", &small, &[], "settings.colour=red")?;
-    let corpus = crate::root().join("../shared/corpus/charts");
-    match find(&corpus, "kube-prometheus-stack") {
-        // Without its admission hooks, which wait for Jobs: what is measured is the engine.
-        Some(chart) => bench.releases(
-            "kube-prometheus-stack",
-            &chart.to_string_lossy(),
-            &["--set", "prometheusOperator.admissionWebhooks.enabled=false,prometheusOperator.tls.enabled=false"],
-            "prometheusOperator.labels.changed=yes",
-        )?,
-        None => println!("SKIPPED: no kube-prometheus-stack in {}", corpus.display()),
-    }
-    for writer in [Writer::Ours, Writer::Helm, Writer::Both] {
-        bench.list(writer)?;
-        bench.revisions(writer)?;
+    for part in only {
+        bench.part(part)?;
     }
     fs::remove_dir_all(&bench.folder)?;
     Ok(())
@@ -110,6 +107,46 @@ impl Bench {
             folder,
             runs,
         })
+    }
+
+    fn part(&self, part: &str) -> Result<()> {
+        match part {
+            "small" => self.small(),
+            "stack" => self.stack(),
+            "large" => self.large(),
+            "list-ours" => self.list(Writer::Ours),
+            "list-helm" => self.list(Writer::Helm),
+            "list-mixed" => self.list(Writer::Both),
+            "history-ours" => self.revisions(Writer::Ours),
+            "history-helm" => self.revisions(Writer::Helm),
+            _ => self.revisions(Writer::Both),
+        }
+    }
+
+    fn small(&self) -> Result<()> {
+        let chart = crate::root().join("tests/conformance/charts/basic");
+        let chart = chart.to_string_lossy();
+        self.releases("small chart", &chart, &[], "settings.colour=red")
+    }
+
+    fn stack(&self) -> Result<()> {
+        let corpus = crate::root().join("../shared/corpus/charts");
+        let Some(chart) = find(&corpus, "kube-prometheus-stack") else {
+            println!("SKIPPED: no kube-prometheus-stack in {}", corpus.display());
+            return Ok(());
+        };
+        // Without its admission hooks, which wait for Jobs: what is measured is the engine.
+        let flags = [
+            "--set",
+            "prometheusOperator.admissionWebhooks.enabled=false,prometheusOperator.tls.enabled=false",
+        ];
+        let change = "prometheusOperator.labels.changed=yes";
+        self.releases(
+            "kube-prometheus-stack",
+            &chart.to_string_lossy(),
+            &flags,
+            change,
+        )
     }
 
     /// Install, unchanged upgrade, and an upgrade with a value that changes one object.
@@ -166,7 +203,7 @@ impl Bench {
     }
 
     fn time(&self, program: &Path, args: &[&str], namespace: &str) -> Result<Cost> {
-        let mut command = Command::new(program);
+        let mut command = cost::launcher(program)?;
         command
             .args(args)
             .args(["--namespace", namespace])
@@ -174,43 +211,17 @@ impl Bench {
             .env("HOME", self.folder.join("home"))
             .env("PATH", "/usr/bin:/bin")
             .env("KUBECONFIG", self.cluster.kubeconfig())
-            .stdout(Stdio::null())
             .stderr(fs::File::create(self.folder.join("stderr"))?);
-        let start = Instant::now();
-        let ended = command.spawn()?.wait4()?;
-        let clock = start.elapsed();
-        let words = || fs::read_to_string(self.folder.join("stderr")).unwrap_or_default();
-        ensure!(
-            ended.status.success(),
-            "{} {}: {}",
-            program.display(),
-            args.join(" "),
-            words()
-        );
-        Ok(Cost {
-            clock,
-            processor: ended.rusage.utime + ended.rusage.stime,
-            memory: ended.rusage.maxrss,
-        })
-    }
-}
-
-fn median(mut runs: Vec<Cost>) -> Cost {
-    let middle = runs.len() / 2;
-    runs.sort_by_key(|run| run.processor);
-    let processor = runs[middle].processor;
-    runs.sort_by_key(|run| run.clock);
-    Cost {
-        clock: runs[middle].clock,
-        processor,
-        memory: runs.iter().map(|run| run.memory).max().unwrap_or_default(),
+        let Some(cost) = cost::run(&mut command)? else {
+            let words = fs::read_to_string(self.folder.join("stderr")).unwrap_or_default();
+            bail!("{} {}: {words}", program.display(), args.join(" "));
+        };
+        Ok(cost)
     }
 }
 
 fn print(work: &str, costs: [Vec<Cost>; 2]) {
-    let [helm, ours] = costs.map(median);
-    let ms = |cost: &Cost| cost.clock.as_secs_f64() * 1e3;
-    let mib = |cost: &Cost| cost.memory as f64 / f64::from(1 << 20);
+    let [helm, ours] = costs.map(Cost::median);
     println!(
         "| {work} | {:.0} | {:.0} | {:.1}x | {:.1}x | {:.0} | {:.0} |",
         ms(&helm),
@@ -220,4 +231,21 @@ fn print(work: &str, costs: [Vec<Cost>; 2]) {
         mib(&helm),
         mib(&ours),
     );
+}
+
+fn print_ours(work: &str, costs: Vec<Cost>) {
+    let ours = Cost::median(costs);
+    println!(
+        "| {work} | – | {:.0} | – | – | – | {:.0} |",
+        ms(&ours),
+        mib(&ours)
+    );
+}
+
+fn ms(cost: &Cost) -> f64 {
+    cost.clock.as_secs_f64() * 1e3
+}
+
+fn mib(cost: &Cost) -> f64 {
+    cost.memory as f64 / f64::from(1 << 20)
 }

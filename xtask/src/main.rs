@@ -13,6 +13,7 @@
 //! | `interop` | every action of each of both Helms and us on releases that the others made |
 //! | `kills` | kills our commands at every request, and sees whether the next one sets it right |
 //! | `kinds` | writes the tables of crate `kinds` from Kubernetes' own files; `kinds record` from a running server |
+//! | `measure` | runs a command and prints what it cost: for the benches, which are too large to start it themselves |
 //! | `moments` | kills our commands, or asks them to end, at random instants |
 //! | `ours` | runs what only Windlass has on a real cluster or the sandbox, and compares what it prints |
 //! | `pairs` | runs two of our commands at once on one release, in every pair |
@@ -33,6 +34,7 @@ mod bench_engine;
 mod chaos;
 mod cluster;
 mod conformance;
+mod cost;
 mod fuzz_diff;
 mod interop;
 mod kinds;
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         "moments" => chaos::moments::run(&rest),
         "pairs" => chaos::pairs::run(&rest),
         "pending" => chaos::pending::run(&rest),
+        "measure" => cost::measure(&rest),
         "bench-engine" => bench_engine::run(&rest),
         "oracle" => oracle::run(&rest),
         other => Err(anyhow::anyhow!(

@@ -53,6 +53,7 @@ fn write(engine: &Engine, field_validation: FieldValidation, dry_run: bool) -> W
         field_manager: manager(engine),
         dry_run,
         field_validation,
+        brief: false,
     }
 }
 

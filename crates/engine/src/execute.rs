@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use windlass_plan::ObjectRef;
 use windlass_plan::journal::Phase;
@@ -16,7 +17,7 @@ use crate::error::Error;
 use crate::hooks::Hooks;
 use crate::notes::Notes;
 use crate::objects::{Origin, Target};
-use crate::options::Waiting;
+use crate::options::{Strategy, Waiting};
 use crate::ordering;
 use crate::recovery;
 use crate::wait::Waiter;
@@ -26,7 +27,7 @@ pub(crate) enum Bringing {
     /// None of them is there.
     Create(Create),
     /// They may be there; these are what they were.
-    Update(Vec<Target>, Update),
+    Update(Arc<Vec<Target>>, Update),
 }
 
 /// The part of a plan that failed.
@@ -47,7 +48,8 @@ pub(crate) struct Stopped {
 /// A plan under way.
 pub(crate) struct Execution<'a> {
     pub(crate) engine: &'a Engine,
-    pub(crate) plan: &'a Plan,
+    /// Gives up the objects that it wants when they are brought, so that they are held once.
+    pub(crate) plan: &'a mut Plan,
     pub(crate) notes: &'a Notes,
     pub(crate) before: HookEvent,
     pub(crate) behind: HookEvent,
@@ -100,15 +102,20 @@ impl Execution<'_> {
             .map_err(|error| Error::Hook(Box::new(error)))
     }
 
-    /// Brings the objects, stage by stage; they come back as the server has them.
+    /// Brings the objects, stage by stage; they come back as the server has them, or by name alone where
+    /// nobody waits for them.
     async fn bring(&mut self) -> Result<Vec<Target>, Stopped> {
+        let recreated = recreated(self.plan);
         let (mut targets, parts) = wanted(self.plan);
         let names: Vec<Target> = targets.iter().map(apply::without_object).collect();
+        // Only who waits for objects looks at what the server says of them.
+        let brief = self.waiting.strategy == Strategy::HookOnly && parts.len() == 1;
         let mut bringing = match &self.bringing {
-            Bringing::Create(how) => Under::Create(*how),
+            Bringing::Create(how) => Under::Create(Create { brief, ..*how }),
             Bringing::Update(before, how) => {
-                let mut updating = Updating::new(self.engine, before, *how);
-                updating.recreated = recreated(self.plan);
+                let how = Update { brief, ..*how };
+                let mut updating = Updating::new(self.engine, before, how);
+                updating.recreated = recreated;
                 Under::Update(updating)
             }
         };
@@ -189,18 +196,18 @@ struct Members {
 }
 
 /// The objects that a plan wants, in its order, and the parts that it brings them in.
-fn wanted(plan: &Plan) -> (Vec<Target>, Vec<Members>) {
+fn wanted(plan: &mut Plan) -> (Vec<Target>, Vec<Members>) {
     let mut targets = Vec::new();
     let mut places: HashMap<StepId, usize> = HashMap::new();
     let mut parts = Vec::new();
     let mut start = 0;
-    for step in &plan.steps {
-        match &step.operation {
+    for step in &mut plan.steps {
+        match &mut step.operation {
             Operation::Apply { object, wanted, .. } => {
                 places.insert(step.id, targets.len());
                 targets.push(Target {
                     at: object.clone(),
-                    object: wanted.clone(),
+                    object: std::mem::take(wanted),
                     origin: Origin::default(),
                 });
             }

@@ -102,7 +102,7 @@ pub struct Install {
 pub struct Done {
     /// The release, as it is recorded; or would be, after a dry run.
     pub release: Release,
-    /// What was done; or would be.
+    /// What was done, but for the objects, which were given away on the way; or what would be, in full.
     pub plan: Plan,
 }
 
@@ -171,6 +171,8 @@ impl Installing<'_> {
         if self.engine.cancel.is_cancelled() {
             return Err(Error::Cancelled);
         }
+        // The chart and its rendering take memory that the objects need from here on.
+        drop(drawing);
         self.execute(prepared).await
     }
 

@@ -10,7 +10,6 @@ use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 use windlass_plan::journal::{Entry, Journal, Phase};
-use windlass_plan::plan::hash;
 use windlass_plan::{Cluster, Plan};
 
 use crate::engine::Engine;
@@ -38,13 +37,12 @@ impl Notes {
         let Some(journal) = &engine.journal else {
             return Self(None);
         };
-        let digest = plan.to_json().map(|text| hash(&text));
         let entry = Entry {
             action: plan.action,
             release: plan.release.clone(),
             holder: engine.holder.clone(),
             heartbeat: 0,
-            plan: digest.unwrap_or_default(),
+            plan: plan.digest(),
             phases: Vec::new(),
         };
         let (phases, told) = unbounded_channel();

@@ -14,6 +14,8 @@ pub mod ownership;
 mod read;
 mod stored;
 
+use std::collections::HashMap;
+
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::{Mapping, Object};
 
@@ -72,10 +74,36 @@ pub fn find<'a>(targets: &'a [Target], at: &ObjectRef) -> Option<&'a Target> {
     targets.iter().find(|target| same(&target.at, at))
 }
 
+/// Targets by the objects that they are about, where many are looked for.
+pub(crate) struct Index<'a>(HashMap<[&'a str; 4], &'a Target>);
+
+impl<'a> Index<'a> {
+    /// Of several targets about one object the first counts.
+    pub(crate) fn of(targets: &'a [Target]) -> Self {
+        let mut index = HashMap::with_capacity(targets.len());
+        for target in targets {
+            index.entry(identity(&target.at)).or_insert(target);
+        }
+        Self(index)
+    }
+
+    /// The target that is about the same object.
+    pub(crate) fn find(&self, at: &ObjectRef) -> Option<&'a Target> {
+        self.0.get(&identity(at)).copied()
+    }
+}
+
+/// What [`same`] compares.
+fn identity(at: &ObjectRef) -> [&str; 4] {
+    let (group, kind) = (&at.mapping.group, &at.mapping.kind);
+    [&at.name, &at.namespace, group, kind]
+}
+
 /// The targets that are about no object of the others.
 #[must_use]
 pub fn difference<'a>(targets: &'a [Target], others: &[Target]) -> Vec<&'a Target> {
-    let gone = |target: &&Target| find(others, &target.at).is_none();
+    let others = Index::of(others);
+    let gone = |target: &&Target| others.find(&target.at).is_none();
     targets.iter().filter(gone).collect()
 }
 

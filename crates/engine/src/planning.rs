@@ -11,7 +11,7 @@ use windlass_release::{Hook, HookEvent, Release, Status};
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::objects::{self, Target, find, get_all};
+use crate::objects::{self, Index, Target, get_all};
 use crate::options::{DryRun, Recreate, Strategy, Waiting};
 use crate::ordering::{self, Stage};
 
@@ -67,17 +67,28 @@ pub(crate) struct Change<'a> {
     pub(crate) stages: &'a [Stage],
 }
 
+/// What is known of objects besides what is wanted.
+struct Known<'a> {
+    before: Index<'a>,
+    found: Index<'a>,
+}
+
 impl Change<'_> {
     /// Adds the operations on objects, a level for each run of a kind, and then the prunings.
     pub(crate) fn add_to(&self, plan: &mut Plan, waiting: Waiting) {
         let mut steps: HashMap<usize, StepId> = HashMap::new();
+        let known = Known {
+            before: Index::of(self.before),
+            found: Index::of(self.found),
+        };
         for stage in self.stages {
             let kind = |index: &usize| &self.wanted[*index].at.mapping.kind;
             for level in stage.members.chunk_by(|a, b| kind(a) == kind(b)) {
                 for (place, index) in level.iter().enumerate() {
                     steps.insert(*index, plan.step_to_be(place));
                 }
-                plan.then(level.iter().map(|index| self.apply(&self.wanted[*index])));
+                let one = |index: &usize| self.apply(&self.wanted[*index], &known);
+                plan.then(level.iter().map(one));
             }
             let awaited = stage.awaited.iter().filter_map(|index| steps.get(index));
             add_gate(plan, awaited.copied().collect(), waiting);
@@ -95,10 +106,10 @@ impl Change<'_> {
         }
     }
 
-    fn apply(&self, target: &Target) -> Operation {
+    fn apply(&self, target: &Target, known: &Known<'_>) -> Operation {
         Operation::Apply {
             object: target.at.clone(),
-            reason: self.reason(target),
+            reason: self.reason(target, known),
             precondition: self.precondition(target),
             wanted: target.object.clone(),
             recreate: self.recreate.iter().any(|named| named.means(&target.at)),
@@ -114,17 +125,17 @@ impl Change<'_> {
         }
     }
 
-    fn reason(&self, target: &Target) -> Reason {
+    fn reason(&self, target: &Target, known: &Known<'_>) -> Reason {
         if target.at.name.is_empty() {
             return Reason::Generated;
         }
-        if find(self.found, &target.at).is_some() {
+        if known.found.find(&target.at).is_some() {
             return match self.take_ownership {
                 true => Reason::TakenOver,
                 false => Reason::Adopted,
             };
         }
-        match find(self.before, &target.at) {
+        match known.before.find(&target.at) {
             Some(before) if same_content(&before.object, &target.object) => Reason::Same,
             Some(_) => Reason::Changed,
             None => Reason::New,

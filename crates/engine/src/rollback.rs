@@ -20,6 +20,8 @@
 
 mod keeping;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use windlass_plan::ObjectRef;
 use windlass_plan::cluster::Propagation;
@@ -309,17 +311,18 @@ impl Rolling<'_> {
             stages: &self.stages(&wanted, &release),
         };
         change.check_recreate()?;
-        let plan = self.plan(&release, &change, server_side);
+        let mut plan = self.plan(&release, &change, server_side);
+        let how = self.how(&plan);
         let notes = Notes::begin(engine, &plan);
         let execution = Execution {
             engine,
-            plan: &plan,
+            plan: &mut plan,
             notes: &notes,
             before: HookEvent::PreRollback,
             behind: HookEvent::PostRollback,
             waiting: self.options.waiting,
             left: &left,
-            bringing: Bringing::Update(before, self.how(&plan)),
+            bringing: Bringing::Update(Arc::new(before), how),
             created: Vec::new(),
         };
         let result = self.carry_out(execution, &mut current, &mut release).await;

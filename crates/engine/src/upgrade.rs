@@ -23,10 +23,12 @@
 mod failure;
 mod keeping;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use windlass_plan::ObjectRef;
 use windlass_plan::plan::{Action, Method, Plan};
 use windlass_release::{HookEvent, Release, Status, StoreError, labels};
 
@@ -148,13 +150,39 @@ struct History {
     left: Vec<Release>,
 }
 
+impl History {
+    /// That of a release whose newest revision is deployed.
+    fn settled(last: Release) -> Self {
+        Self {
+            last: without_payload(&last),
+            current: last,
+            interrupted: Vec::new(),
+            left: Vec::new(),
+        }
+    }
+}
+
+/// A revision without what takes memory: chart, values, manifest and hooks.
+fn without_payload(release: &Release) -> Release {
+    Release {
+        name: release.name.clone(),
+        namespace: release.namespace.clone(),
+        version: release.version,
+        info: release.info.clone(),
+        labels: release.labels.clone(),
+        apply_method: release.apply_method.clone(),
+        holder: release.holder.clone(),
+        ..Release::default()
+    }
+}
+
 /// An upgrade before the fence.
 struct Prepared {
     current: Release,
     left: Vec<Release>,
     release: Release,
     /// The current revision's objects, and those that were found in the cluster.
-    before: Vec<Target>,
+    before: Arc<Vec<Target>>,
     settled: bool,
     plan: Plan,
 }
@@ -175,6 +203,8 @@ impl Upgrading<'_> {
             let bringing = bringing(&prepared);
             forecast::preflight(self.engine, &prepared.plan, &bringing).await?;
         }
+        // The chart and its rendering take memory that the objects need from here on.
+        drop(drawing);
         self.execute(prepared).await
     }
 
@@ -220,10 +250,16 @@ impl Upgrading<'_> {
     async fn history(&self) -> Result<History, Error> {
         let name = &self.options.name;
         let history = records::history(self.engine, 0);
-        let mut all = history.of(name).await.map_err(|error| match error {
+        let absent = |error| match error {
             StoreError::NotFound => StoreError::NoDeployed(name.clone()),
             other => other,
-        })?;
+        };
+        let last = history.last(name).await.map_err(absent)?;
+        if last.info.status == Status::Deployed {
+            return Ok(History::settled(last));
+        }
+        // What went before counts.
+        let mut all = history.of(name).await.map_err(absent)?;
         let Some(last) = all.last_mut() else {
             return Err(StoreError::NoRevision(name.clone()).into());
         };
@@ -233,13 +269,7 @@ impl Upgrading<'_> {
         }
         let last = last.clone();
         if last.info.status == Status::Deployed {
-            let current = last.clone();
-            return Ok(History {
-                last,
-                current,
-                interrupted: Vec::new(),
-                left: Vec::new(),
-            });
+            return Ok(History::settled(last));
         }
         let current = match history.deployed(name).await {
             Ok(current) => current,
@@ -338,7 +368,7 @@ impl Upgrading<'_> {
             current,
             left,
             release,
-            before,
+            before: Arc::new(before),
             plan,
         })
     }
@@ -393,8 +423,9 @@ impl Upgrading<'_> {
         wanted: &[Target],
         release: &Release,
     ) -> Result<Vec<Target>, Error> {
-        let known = |target: &&Target| before.iter().any(|b| b.at == target.at);
-        let new: Vec<Target> = wanted.iter().filter(|t| !known(t)).cloned().collect();
+        let known: HashSet<&ObjectRef> = before.iter().map(|target| &target.at).collect();
+        let new = wanted.iter().filter(|target| !known.contains(&target.at));
+        let new: Vec<Target> = new.cloned().collect();
         let owner = Owner::of(release);
         let take = self.options.take_ownership;
         let found = ownership::adoptable(self.engine, &new, owner, take).await;
@@ -434,7 +465,7 @@ impl Upgrading<'_> {
             mut current,
             left,
             mut release,
-            plan,
+            mut plan,
             ..
         } = prepared;
         let engine = self.engine;
@@ -444,7 +475,7 @@ impl Upgrading<'_> {
         let notes = Notes::begin(engine, &plan);
         let mut execution = Execution {
             engine,
-            plan: &plan,
+            plan: &mut plan,
             notes: &notes,
             before: HookEvent::PreUpgrade,
             behind: HookEvent::PostUpgrade,
@@ -498,7 +529,7 @@ fn bringing(prepared: &Prepared) -> Bringing {
         settled: prepared.settled,
         ..Update::default()
     };
-    Bringing::Update(prepared.before.clone(), how)
+    Bringing::Update(Arc::clone(&prepared.before), how)
 }
 
 /// The objects of the current revision.

@@ -22,6 +22,7 @@ use crate::killed::{self, Point};
 use crate::kubeconfig::{self, Access};
 use crate::options::{ConnectOptions, OnWarning};
 use crate::pace::Pace;
+use crate::protobuf;
 use crate::request::Request;
 use crate::retry::Attempts;
 use crate::transport;
@@ -231,7 +232,11 @@ impl Client {
     async fn once(&self, request: &Request) -> Result<(Parts, Bytes), Broken> {
         let (parts, body) = self.send(request).await?.into_parts();
         let body = self.collect(request, &parts, body).await?;
-        Ok((parts, body))
+        let refused = !parts.status.is_success() && protobuf::is_message(&body);
+        match refused.then(|| protobuf::status(&body)).flatten() {
+            Some(status) => Ok((parts, status.to_string().into())),
+            None => Ok((parts, body)),
+        }
     }
 
     async fn collect(&self, request: &Request, parts: &Parts, body: Body) -> Result<Bytes, Broken> {

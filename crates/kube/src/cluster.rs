@@ -13,9 +13,12 @@ use windlass_plan::cluster::{
 };
 
 use crate::client::{Client, parsed};
-use crate::list::Page;
 use crate::request::{Again, JSON, Request};
 use crate::retry::Attempts;
+
+/// Metadata alone.
+const ACKNOWLEDGED: &str =
+    "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
 
 const TABLE: &str = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json";
 
@@ -51,7 +54,7 @@ impl Cluster for Client {
     }
 
     async fn list(&self, mapping: &Mapping, selection: &Selection) -> Result<Listed> {
-        self.pages(mapping, selection, Page::Default).await
+        self.pages(mapping, selection).await
     }
 
     async fn watch(
@@ -64,28 +67,8 @@ impl Cluster for Client {
     }
 
     async fn create(&self, target: &ObjectRef, object: &Object, write: &Write) -> Result<Object> {
-        let place = ObjectRef {
-            name: String::new(),
-            ..target.clone()
-        };
-        let mut request = written(about(Method::POST, &place), write).sending(JSON, body(object)?);
-        request.name.clone_from(&target.name);
-        if target.name.is_empty() {
-            // The server gives each a name of its own.
-            request.again = Again::Never;
-            return self.object(&request).await;
-        }
-        let mut attempts = Attempts::default();
-        match self.attempted(&request, &mut attempts).await {
-            Err(error) if attempts.uncertain && error.is_already_exists() => {
-                let live = self.get(target).await?;
-                match holds(&live, object) {
-                    true => Ok(live),
-                    false => Err(error),
-                }
-            }
-            other => parsed(&other?.1),
-        }
+        let request = creation(target, object, write)?;
+        self.create_by(&request, target, object).await
     }
 
     async fn patch(&self, target: &ObjectRef, patch: &Patch, write: &Write) -> Result<Object> {
@@ -108,12 +91,7 @@ impl Cluster for Client {
     }
 
     async fn replace(&self, target: &ObjectRef, object: &Object, write: &Write) -> Result<Object> {
-        let mut request = written(about(Method::PUT, target), write).sending(JSON, body(object)?);
-        if object["metadata"]["resourceVersion"].is_string() {
-            // What was done has another version, which looks like someone else's work.
-            request.again = Again::Never;
-        }
-        self.object(&request).await
+        self.object(&replacement(target, object, write)?).await
     }
 
     async fn delete(&self, target: &ObjectRef, options: &DeleteOptions) -> Result<()> {
@@ -140,6 +118,55 @@ impl Cluster for Client {
     }
 }
 
+impl Client {
+    /// Carries a [`creation`] out.
+    pub(crate) async fn create_by(
+        &self,
+        request: &Request,
+        target: &ObjectRef,
+        object: &Object,
+    ) -> Result<Object> {
+        let mut attempts = Attempts::default();
+        match self.attempted(request, &mut attempts).await {
+            Err(error)
+                if attempts.uncertain && !target.name.is_empty() && error.is_already_exists() =>
+            {
+                let live = self.get(target).await?;
+                match holds(&live, object) {
+                    true => Ok(live),
+                    false => Err(error),
+                }
+            }
+            other => parsed(&other?.1),
+        }
+    }
+}
+
+/// The request that creates an object.
+pub(crate) fn creation(target: &ObjectRef, object: &Object, write: &Write) -> Result<Request> {
+    let place = ObjectRef {
+        name: String::new(),
+        ..target.clone()
+    };
+    let mut request = written(about(Method::POST, &place), write).sending(JSON, body(object)?);
+    request.name.clone_from(&target.name);
+    if target.name.is_empty() {
+        // The server gives each a name of its own.
+        request.again = Again::Never;
+    }
+    Ok(request)
+}
+
+/// The request that puts an object in the place of what is there.
+pub(crate) fn replacement(target: &ObjectRef, object: &Object, write: &Write) -> Result<Request> {
+    let mut request = written(about(Method::PUT, target), write).sending(JSON, body(object)?);
+    if object["metadata"]["resourceVersion"].is_string() {
+        // What was done has another version, which looks like someone else's work.
+        request.again = Again::Never;
+    }
+    Ok(request)
+}
+
 /// Whether an object has all that another one has: it was made of that, and the server added to it.
 fn holds(live: &Value, sent: &Value) -> bool {
     match (live, sent) {
@@ -154,7 +181,8 @@ fn holds(live: &Value, sent: &Value) -> bool {
     }
 }
 
-fn about(method: Method, target: &ObjectRef) -> Request {
+/// A request about an object.
+pub(crate) fn about(method: Method, target: &ObjectRef) -> Request {
     Request::about(method, &target.mapping, &target.namespace, &target.name)
 }
 
@@ -165,10 +193,17 @@ fn written(request: Request, write: &Write) -> Request {
         FieldValidation::Warn => "Warn",
         FieldValidation::Strict => "Strict",
     };
-    request
+    let request = request
         .with("fieldManager", write.field_manager.as_str())
         .with("dryRun", if write.dry_run { "All" } else { "" })
-        .with("fieldValidation", validation)
+        .with("fieldValidation", validation);
+    match write.brief {
+        true => Request {
+            accept: ACKNOWLEDGED,
+            ..request
+        },
+        false => request,
+    }
 }
 
 fn delete_options(options: &DeleteOptions) -> Value {

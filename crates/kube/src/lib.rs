@@ -17,6 +17,7 @@ mod lookup;
 mod options;
 mod os;
 mod pace;
+mod protobuf;
 mod request;
 mod retry;
 mod storage;

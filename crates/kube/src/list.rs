@@ -10,26 +10,12 @@ use crate::request::Request;
 /// The objects of a page, as client-go's pager asks for them.
 const PAGE: &str = "500";
 
-/// How a list is asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Page {
-    /// In pages of the usual size.
-    Default,
-    /// At once.
-    Whole,
-}
-
 impl Client {
     /// All objects of a selection. Where the server forgets a list half-way, the list is asked for anew, at once.
-    pub(crate) async fn pages(
-        &self,
-        mapping: &Mapping,
-        selection: &Selection,
-        page: Page,
-    ) -> Result<Listed> {
+    pub(crate) async fn pages(&self, mapping: &Mapping, selection: &Selection) -> Result<Listed> {
         let mut listed = Listed::default();
         let mut from = String::new();
-        let mut limit = if page == Page::Default { PAGE } else { "" };
+        let mut limit = PAGE;
         loop {
             let request = select(mapping, selection)
                 .with("limit", limit)

@@ -2,26 +2,37 @@
 
 mod errors;
 mod outline;
+mod pages;
+mod stored;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use http::Method;
 use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 use windlass_chart::compat::Compat;
 use windlass_plan::cluster::{
-    Cluster, DeleteOptions, FieldValidation, Mapping, ObjectRef, Selection, Write,
+    Cluster as _, DeleteOptions, FieldValidation, Mapping, ObjectRef, Write,
 };
+use windlass_release::codec::Packer;
 use windlass_release::object::{self, Kind};
-use windlass_release::{Detail, Release, ReleaseStore, StoreError, name};
+use windlass_release::{Detail, Release, ReleaseStore, Status, StoreError, name};
 
 use crate::client::Client;
-use crate::list::Page;
+use crate::cluster::{self, about};
 use errors::Words;
+use pages::Size;
 
 /// The manager of a record's fields: what a server makes of the user agent of both Helms, whose drivers
 /// name none.
 const MANAGER: &str = "Helm";
+
+/// Whole records that are kept, so that there is no point in small pages.
+const FULL_PAGES: Size = Size {
+    first: 32,
+    bytes: 8 << 20,
+};
 
 /// The time, in seconds since 1970, which records carry as labels.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -37,6 +48,7 @@ pub struct Storage {
     words: Words,
     /// The object of the record that is created next, and what that record is told by.
     prepared: Arc<Mutex<Option<(String, Value)>>>,
+    packer: Arc<Mutex<Packer>>,
 }
 
 impl std::fmt::Debug for Storage {
@@ -60,6 +72,7 @@ impl Storage {
             now: Arc::new(|| Timestamp::now().as_second()),
             words: Words(kind),
             prepared: Arc::default(),
+            packer: Arc::default(),
         }
     }
 
@@ -71,13 +84,20 @@ impl Storage {
     }
 
     fn packed(&self, release: &Release) -> Result<Value, StoreError> {
-        object::for_create(self.kind, release, (self.now)(), self.compat)
+        let packer = &mut self.packer();
+        object::for_create(self.kind, release, (self.now)(), self.compat, packer)
             .map_err(|error| self.words.create_encode(&release.name, error))
     }
 
     fn prepared(&self) -> MutexGuard<'_, Option<(String, Value)>> {
         // No code that can panic runs while the lock is held.
         let locked = self.prepared.lock();
+        locked.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn packer(&self) -> MutexGuard<'_, Packer> {
+        // Parts are known only once they are packed as a whole.
+        let locked = self.packer.lock();
         locked.unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -103,45 +123,22 @@ impl Storage {
         }
     }
 
-    async fn selected(&self, labels: String) -> windlass_plan::cluster::Result<Vec<Value>> {
-        let namespace = (!self.namespace.is_empty()).then(|| self.namespace.clone());
-        let selection = Selection {
-            namespace,
-            labels,
-            fields: String::new(),
-        };
-        let listed = self
-            .client
-            .pages(&self.mapping(), &selection, Page::Whole)
-            .await?;
-        Ok(listed.items)
+    async fn deleted(&self, name: &str, revision: i64) -> windlass_plan::cluster::Result<()> {
+        let target = self.target(&name::key(name, revision));
+        self.client.delete(&target, &DeleteOptions::default()).await
     }
 
-    /// The records in objects, those left out that cannot be read. Many are unpacked on several threads.
-    async fn read_all(&self, objects: Vec<Value>, detail: Detail) -> Vec<Release> {
+    /// The records with these labels; `None` for those that cannot be read.
+    async fn selected(&self, labels: &str) -> windlass_plan::cluster::Result<Vec<Option<Release>>> {
         let kind = self.kind;
-        let read = move |objects: Vec<Value>| -> Vec<Release> {
-            let records = objects.iter().map(|it| object::read(kind, it, detail));
-            records.filter_map(Result::ok).collect()
-        };
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = objects.len().div_ceil(threads).max(1);
-        let mut objects = objects.into_iter().peekable();
-        let mut running = Vec::new();
-        while objects.peek().is_some() {
-            let part: Vec<Value> = objects.by_ref().take(share).collect();
-            running.push(tokio::task::spawn_blocking(move || read(part)));
-        }
-        let mut out = Vec::new();
-        for part in running {
-            match part.await {
-                Ok(records) => out.extend(records),
-                // A panic in there is a bug that must be seen as one.
-                Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-                Err(_) => {}
-            }
-        }
-        out
+        let list = self.list_of(labels, stored::WHOLE);
+        let pages = self.pages(list, FULL_PAGES, move |body| {
+            let found = stored::many(kind, body)?.into_iter();
+            let records =
+                found.map(|it| object::read_payload(&it.metadata, it.payload(), Detail::Full));
+            Ok(records.map(Result::ok).collect())
+        });
+        pages.await
     }
 }
 
@@ -153,9 +150,14 @@ impl ReleaseStore for Storage {
 
     async fn get(&self, name: &str, revision: i64) -> Result<Release, StoreError> {
         let key = name::key(name, revision);
-        let found = self.client.get(&self.target(&key)).await;
-        let found = found.map_err(|error| self.words.get(&key, error))?;
-        object::read_one(self.kind, &found).map_err(|error| self.words.decode(&key, error))
+        let mut request = about(Method::GET, &self.target(&key));
+        (request.accept, request.plain) = (stored::WHOLE, true);
+        let body = self.client.whole(&request).await;
+        let (_, body) = body.map_err(|error| self.words.get(&key, error))?;
+        let found = stored::one(self.kind, &body).map_err(|error| self.words.get(&key, error))?;
+        let read = object::read_payload(&found.metadata, found.payload(), Detail::Full);
+        read.map(object::as_one)
+            .map_err(|error| self.words.decode(&key, error))
     }
 
     async fn list(&self, detail: Detail) -> Result<Vec<Release>, StoreError> {
@@ -163,18 +165,18 @@ impl ReleaseStore for Storage {
             let listed = self.outlines("owner=helm", detail).await;
             return listed.map_err(|error| self.words.list(error));
         }
-        let objects = self.selected("owner=helm".to_owned()).await;
-        let objects = objects.map_err(|error| self.words.list(error))?;
-        Ok(self.read_all(objects, detail).await)
+        let found = self.selected("owner=helm").await;
+        let found = found.map_err(|error| self.words.list(error))?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     async fn query(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError> {
-        let objects = self.selected(selector(labels)?).await;
-        let objects = objects.map_err(|error| self.words.query(error))?;
-        if objects.is_empty() {
+        let found = self.selected(&selector(labels)?).await;
+        let found = found.map_err(|error| self.words.query(error))?;
+        if found.is_empty() {
             return Err(StoreError::NotFound);
         }
-        Ok(self.read_all(objects, Detail::Full).await)
+        Ok(found.into_iter().flatten().collect())
     }
 
     async fn outline(&self, labels: &[(&str, &str)]) -> Result<Vec<Release>, StoreError> {
@@ -183,6 +185,18 @@ impl ReleaseStore for Storage {
             // Where none can be read, it has to be told whether there are any.
             found if found.is_empty() => self.query(labels).await,
             found => Ok(found),
+        }
+    }
+
+    async fn revisions(&self, labels: &[(&str, &str)]) -> Result<Vec<(i64, Status)>, StoreError> {
+        let told = self.standing(&selector(labels)?).await;
+        match told.map_err(|error| self.words.query(error))? {
+            Some(told) if told.is_empty() => Err(StoreError::NotFound),
+            Some(told) => Ok(told),
+            None => {
+                let found = self.query(labels).await?.into_iter();
+                Ok(found.map(|it| (it.version, it.info.status)).collect())
+            }
         }
     }
 
@@ -215,8 +229,11 @@ impl ReleaseStore for Storage {
             Some((_, object)) => object,
             None => self.packed(release)?,
         };
-        let (target, write) = (self.target(&release.key()), write());
-        let written = self.client.create(&target, &object, &write);
+        let target = self.target(&release.key());
+        let mut request = cluster::creation(&target, &object, &write())
+            .map_err(|error| self.words.create(error))?;
+        request.plain = true;
+        let written = self.client.create_by(&request, &target, &object);
         written
             .await
             .map(drop)
@@ -224,10 +241,14 @@ impl ReleaseStore for Storage {
     }
 
     async fn update(&self, release: &Release) -> Result<(), StoreError> {
-        let object = object::for_update(self.kind, release, (self.now)(), self.compat)
-            .map_err(|error| self.words.update_encode(&release.name, error))?;
-        let (target, write) = (self.target(&release.key()), write());
-        let written = self.client.replace(&target, &object, &write);
+        let now = (self.now)();
+        let object = object::for_update(self.kind, release, now, self.compat, &mut self.packer());
+        let object = object.map_err(|error| self.words.update_encode(&release.name, error))?;
+        let target = self.target(&release.key());
+        let mut request = cluster::replacement(&target, &object, &write())
+            .map_err(|error| self.words.update(error))?;
+        request.plain = true;
+        let written = self.client.whole(&request);
         written
             .await
             .map(drop)
@@ -236,10 +257,17 @@ impl ReleaseStore for Storage {
 
     async fn delete(&self, name: &str, revision: i64) -> Result<Release, StoreError> {
         let release = self.get(name, revision).await?;
-        let target = self.target(&name::key(name, revision));
-        let deleted = self.client.delete(&target, &DeleteOptions::default()).await;
+        let deleted = self.deleted(name, revision).await;
         deleted.map_err(|error| StoreError::Driver(Box::new(error)))?;
         Ok(release)
+    }
+
+    async fn remove(&self, name: &str, revision: i64) -> Result<(), StoreError> {
+        let deleted = self.deleted(name, revision).await;
+        deleted.map_err(|error| match error.is_not_found() {
+            true => StoreError::NotFound,
+            false => StoreError::Driver(Box::new(error)),
+        })
     }
 }
 
@@ -262,11 +290,13 @@ fn selector(labels: &[(&str, &str)]) -> Result<String, StoreError> {
     Ok(pairs.join(","))
 }
 
-/// Records are written as Helm's clients write: nothing asked of the server but to note the manager.
+/// Records are written as Helm's clients write: nothing asked of the server but to note the manager. It need
+/// not send them back.
 fn write() -> Write {
     Write {
         field_manager: MANAGER.to_owned(),
         dry_run: false,
         field_validation: FieldValidation::Unset,
+        brief: true,
     }
 }

@@ -12,10 +12,12 @@ pub mod impact;
 mod operation;
 mod step;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use compare::{Moved, Movement};
-pub use operation::{Operation, Precondition, Reason, hash};
+pub use operation::{Operation, Precondition, Reason};
 pub use step::{Step, StepId};
 
 /// The version of the format that is written here. It changes when a plan of before could be
@@ -108,7 +110,7 @@ impl Plan {
             let id = self.step_to_be(0);
             self.steps.push(Step {
                 id,
-                needs: needs.clone(),
+                needs: Arc::clone(&needs),
                 operation,
             });
         }
@@ -121,15 +123,15 @@ impl Plan {
     }
 
     /// The steps that nothing needs yet.
-    fn last_level(&self) -> Vec<StepId> {
+    fn last_level(&self) -> Arc<[StepId]> {
         let Some(last) = self.steps.last() else {
-            return Vec::new();
+            return Arc::default();
         };
         let same = |step: &&Step| step.needs == last.needs;
         let level = self.steps.iter().rev().take_while(same).map(|step| step.id);
         let mut ids: Vec<_> = level.collect();
         ids.reverse();
-        ids
+        ids.into()
     }
 
     /// The steps in runs that may go side by side, in order.
@@ -144,6 +146,12 @@ impl Plan {
     /// None that a plan's own data could cause.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string(self)
+    }
+
+    /// What tells the plan from others: a hash of its JSON.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        operation::digest(self)
     }
 
     /// Reads a plan.

@@ -15,6 +15,7 @@ use crate::json::Json;
 use crate::release::Release;
 use crate::store::Detail;
 
+pub use pack::Packer;
 pub use read::DecodeError;
 pub use write::EncodeError;
 
@@ -34,7 +35,20 @@ pub const MAX_ITEMS: usize = 50_000;
 /// # Errors
 /// When a time lies outside of what RFC 3339 can say.
 pub fn encode(release: &Release, compat: Compat) -> Result<String, EncodeError> {
-    Ok(pack::pack(to_json(release, compat)?.as_bytes()))
+    encode_by(release, compat, &mut Packer::default())
+}
+
+/// The same by who may have packed parts of it before.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_by(
+    release: &Release,
+    compat: Compat,
+    packer: &mut Packer,
+) -> Result<String, EncodeError> {
+    let (json, cuts) = write::release_in_parts(release, compat)?;
+    Ok(packer.pack(json.as_bytes(), &cuts))
 }
 
 /// The JSON inside of [`encode`].

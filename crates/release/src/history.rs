@@ -134,20 +134,19 @@ impl<'a> History<'a> {
     /// Deletes the oldest revisions until so many are left. The newest deployed one stays: it is
     /// what a rollback needs.
     async fn prune(&self, name: &str, keep: i64) -> Result<(), StoreError> {
-        let all = self.of(name).await?;
+        let labels = [("name", name), ("owner", "helm")];
+        let mut all = self.store.revisions(&labels).await?;
+        all.sort_by_key(|(revision, _)| *revision);
         let keep = usize::try_from(keep).unwrap_or(0);
         if all.len() <= keep {
             return Ok(());
         }
-        let deployed = match self.deployed(name).await {
-            Ok(release) => Some(release.version),
-            Err(StoreError::NoDeployed(_)) => None,
-            Err(error) => return Err(error),
-        };
-        let revisions = all.iter().map(|r| r.version);
+        let is_deployed = |(_, status): &&(i64, Status)| *status == Status::Deployed;
+        let deployed = all.iter().rev().find(is_deployed).map(|(it, _)| *it);
+        let revisions = all.iter().map(|(revision, _)| *revision);
         let mut errors = Vec::new();
         for revision in superfluous(revisions, keep, deployed) {
-            if let Err(error) = self.store.delete(name, revision).await {
+            if let Err(error) = self.store.remove(name, revision).await {
                 errors.push(error);
             }
         }

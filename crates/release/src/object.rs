@@ -1,12 +1,13 @@
 //! The Secret or ConfigMap that holds a record.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use windlass_chart::compat::Compat;
 use windlass_value::base64;
 
-use crate::codec::{self, DecodeError, EncodeError};
+use crate::codec::{self, DecodeError, EncodeError, Packer};
 use crate::labels;
 use crate::order;
 use crate::release::Release;
@@ -66,8 +67,10 @@ pub fn for_create(
     release: &Release,
     now: i64,
     compat: Compat,
+    packer: &mut Packer,
 ) -> Result<Value, ObjectError> {
-    object(kind, release, &labels::for_create(release, now), compat)
+    let labels = labels::for_create(release, now);
+    object(kind, release, &labels, compat, packer)
 }
 
 /// The object that writes a record again.
@@ -79,8 +82,10 @@ pub fn for_update(
     release: &Release,
     now: i64,
     compat: Compat,
+    packer: &mut Packer,
 ) -> Result<Value, ObjectError> {
-    object(kind, release, &labels::for_update(release, now), compat)
+    let labels = labels::for_update(release, now);
+    object(kind, release, &labels, compat, packer)
 }
 
 fn object(
@@ -88,8 +93,9 @@ fn object(
     release: &Release,
     labels: &BTreeMap<String, String>,
     compat: Compat,
+    packer: &mut Packer,
 ) -> Result<Value, ObjectError> {
-    let packed = codec::encode(release, compat).map_err(ObjectError::Encode)?;
+    let packed = codec::encode_by(release, compat, packer).map_err(ObjectError::Encode)?;
     let mut metadata = json!({ "name": release.key(), "labels": labels });
     let annotations = annotations(release);
     if !annotations.is_empty() {
@@ -103,7 +109,7 @@ fn object(
                 "kind": "Secret",
                 "metadata": metadata,
                 "type": SECRET_TYPE,
-                "data": { "release": String::from_utf8_lossy(&data) },
+                "data": { "release": String::from_utf8(data).unwrap_or_default() },
             })
         }
         Kind::ConfigMap => json!({
@@ -148,25 +154,77 @@ pub fn data_len(kind: Kind, object: &Value) -> usize {
     }
 }
 
+/// What an object holds of a record, as it came from a server.
+#[derive(Debug, Clone, Copy)]
+pub struct Payload<'a> {
+    text: &'a [u8],
+    /// Whether it is Base64 of what the driver wrote, which is how JSON has a Secret's bytes.
+    coded: bool,
+}
+
+impl<'a> Payload<'a> {
+    /// What an object of that kind has in JSON.
+    #[must_use]
+    pub fn in_json(kind: Kind, text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            coded: kind == Kind::Secret,
+        }
+    }
+
+    /// The very bytes that the driver wrote.
+    #[must_use]
+    pub fn bytes(text: &'a [u8]) -> Self {
+        Self { text, coded: false }
+    }
+
+    /// What the driver wrote.
+    fn written(self) -> Result<Cow<'a, [u8]>, DecodeError> {
+        match self.coded {
+            true => base64::decode(self.text)
+                .map(Cow::Owned)
+                .map_err(DecodeError::Base64),
+            false => Ok(Cow::Borrowed(self.text)),
+        }
+    }
+
+    /// What the driver wrote, as much of it as so many bytes from here tell.
+    pub(crate) fn beginning(self, bytes: usize) -> Option<Cow<'a, [u8]>> {
+        let whole = self.text.len().min(bytes) / 4 * 4;
+        let beginning = Self {
+            text: &self.text[..whole],
+            ..self
+        };
+        beginning.written().ok()
+    }
+}
+
 /// Reads the record in an object, with all its labels.
 ///
 /// # Errors
 /// When there is none.
 pub fn read(kind: Kind, object: &Value, detail: Detail) -> Result<Release, ObjectError> {
     let data = object.pointer("/data/release").and_then(Value::as_str);
-    let data = data.unwrap_or_default().as_bytes();
-    let release = match kind {
-        Kind::Secret => base64::decode(data)
-            .map_err(DecodeError::Base64)
-            .and_then(|packed| codec::decode_to(&packed, detail)),
-        Kind::ConfigMap => codec::decode_to(data, detail),
-    };
-    let mut release = release.map_err(ObjectError::Decode)?;
-    if let Some(Value::Object(found)) = object.pointer("/metadata/labels") {
+    let payload = Payload::in_json(kind, data.unwrap_or_default());
+    read_payload(&object["metadata"], payload, detail)
+}
+
+/// Reads the record in an object of which metadata and payload are known, with all its labels.
+///
+/// # Errors
+/// When there is none.
+pub fn read_payload(
+    metadata: &Value,
+    payload: Payload<'_>,
+    detail: Detail,
+) -> Result<Release, ObjectError> {
+    let packed = payload.written().map_err(ObjectError::Decode)?;
+    let mut release = codec::decode_to(&packed, detail).map_err(ObjectError::Decode)?;
+    if let Some(Value::Object(found)) = metadata.get("labels") {
         let text = |(k, v): (&String, &Value)| Some((k.clone(), v.as_str()?.to_owned()));
         release.labels = found.iter().filter_map(text).collect();
     }
-    if let Some(Value::Object(found)) = object.pointer("/metadata/annotations") {
+    if let Some(Value::Object(found)) = metadata.get("annotations") {
         let holder = found.get(HOLDER).and_then(Value::as_str);
         release.holder = holder.unwrap_or_default().to_owned();
         let order = found.get(ORDER).and_then(Value::as_str);
@@ -175,12 +233,9 @@ pub fn read(kind: Kind, object: &Value, detail: Detail) -> Result<Release, Objec
     Ok(release)
 }
 
-/// Reads the record in an object that was asked for by name: with the user's own labels only.
-///
-/// # Errors
-/// When there is none.
-pub fn read_one(kind: Kind, object: &Value) -> Result<Release, ObjectError> {
-    let mut release = read(kind, object, Detail::Full)?;
+/// A record that was asked for by name has the user's own labels only.
+#[must_use]
+pub fn as_one(mut release: Release) -> Release {
     release.labels = labels::custom(&release.labels);
-    Ok(release)
+    release
 }

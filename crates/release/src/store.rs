@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::Release;
+use crate::{Release, Status};
 
 /// What an adapter met below: an API error, a broken connection.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -53,6 +53,16 @@ pub trait ReleaseStore: Send + Sync {
         self.query(labels).await
     }
 
+    /// Which revisions the records are whose objects carry these labels, and how they stand, as told by the
+    /// objects' labels.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when no object does.
+    async fn revisions(&self, labels: &[(&str, &str)]) -> Result<Vec<(i64, Status)>, StoreError> {
+        let found = self.query(labels).await?.into_iter();
+        Ok(found.map(|it| (it.version, it.info.status)).collect())
+    }
+
     /// The newest of all records whose objects carry these labels, with all labels; none where none can
     /// be read.
     ///
@@ -87,6 +97,14 @@ pub trait ReleaseStore: Send + Sync {
     /// # Errors
     /// [`StoreError::NotFound`] when there is none.
     async fn delete(&self, name: &str, revision: i64) -> Result<Release, StoreError>;
+
+    /// Deletes a revision, whatever it was.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is none.
+    async fn remove(&self, name: &str, revision: i64) -> Result<(), StoreError> {
+        self.delete(name, revision).await.map(drop)
+    }
 }
 
 /// A record cannot be read or written. [`StoreError::text`] is what Helm prints.

@@ -13,9 +13,10 @@ use windlass_time::{RFC3339, Time};
 use crate::chart::StoredChart;
 use crate::codec;
 use crate::json::Json;
-use crate::object::Kind;
+use crate::object::Payload;
 use crate::release::Release;
 use crate::store::Detail;
+use crate::words::Status;
 
 /// The annotation.
 pub const SUMMARY: &str = "windlass.dev/summary";
@@ -89,7 +90,15 @@ fn identified(metadata: &Value) -> Option<Release> {
 /// The revision that an object's labels say it holds.
 #[must_use]
 pub fn revision(object: &Value) -> Option<i64> {
-    identified(object.get("metadata")?).map(|release| release.version)
+    let label = object.pointer("/metadata/labels/version")?;
+    label.as_str()?.parse().ok()
+}
+
+/// How an object's labels say that its revision stands.
+#[must_use]
+pub fn status(object: &Value) -> Option<Status> {
+    let label = object.pointer("/metadata/labels/status")?;
+    Some(label.as_str()?.into())
 }
 
 fn labels_of(metadata: &Value) -> std::collections::BTreeMap<String, String> {
@@ -101,12 +110,12 @@ fn labels_of(metadata: &Value) -> std::collections::BTreeMap<String, String> {
 /// How much of a record is looked at for its first fields; then much more, for long notes.
 const HEADS: [usize; 2] = [6 << 10, 96 << 10];
 
-/// The record whose packed text is given, as far as lists show it, from its beginning and its object's
+/// The record whose payload is given, as far as lists show it, from its beginning and its object's
 /// metadata. `None` where it is not in Helm's form: it has to be read as a whole then.
 #[must_use]
-pub fn from_head(kind: Kind, metadata: &Value, data: &str) -> Option<Release> {
+pub fn from_head(metadata: &Value, payload: Payload<'_>) -> Option<Release> {
     let known = identified(metadata)?;
-    let json = HEADS.iter().find_map(|bytes| head(kind, data, *bytes))?;
+    let json = HEADS.iter().find_map(|bytes| head(payload, *bytes))?;
     let mut release = codec::from_json(json.as_bytes(), Detail::Summary).ok()?;
     if release.name != known.name {
         return None;
@@ -117,13 +126,9 @@ pub fn from_head(kind: Kind, metadata: &Value, data: &str) -> Option<Release> {
     Some(release)
 }
 
-/// The fields of a record that lists show, from so many bytes of its text.
-fn head(kind: Kind, data: &str, bytes: usize) -> Option<String> {
-    let data = data.as_bytes();
-    let packed = match kind {
-        Kind::Secret => decoded(&data[..data.len().min(bytes)])?,
-        Kind::ConfigMap => data[..data.len().min(bytes)].to_vec(),
-    };
+/// The fields of a record that lists show, from so many bytes of its payload.
+fn head(payload: Payload<'_>, bytes: usize) -> Option<String> {
+    let packed = payload.beginning(bytes)?;
     let json = codec::inflate_head(&decoded(&packed)?);
     let mut found = Head::default();
     let mut deserializer = serde_json::Deserializer::from_slice(&json);
@@ -220,8 +225,8 @@ mod tests {
     use windlass_chart::compat::Compat;
 
     use super::*;
-    use crate::object;
-    use crate::words::Status;
+    use crate::codec::Packer;
+    use crate::object::{self, Kind};
 
     fn release(notes: &str) -> Release {
         let mut release = Release {
@@ -255,7 +260,8 @@ mod tests {
     }
 
     fn stored(kind: Kind, release: &Release) -> Value {
-        let mut object = object::for_create(kind, release, 1, Compat::Helm4).unwrap();
+        let mut object =
+            object::for_create(kind, release, 1, Compat::Helm4, &mut Packer::default()).unwrap();
         object["metadata"]["namespace"] = json!("shop");
         object
     }
@@ -305,11 +311,12 @@ mod tests {
                 let object = stored(kind, &release);
                 let data = object["data"]["release"].as_str().unwrap();
                 assert!(data.len() > HEADS[0] * 2);
-                let found = from_head(kind, &object["metadata"], data).unwrap();
+                let payload = Payload::in_json(kind, data);
+                let found = from_head(&object["metadata"], payload).unwrap();
                 assert_eq!(shown(&found), shown(&release));
             }
         }
         let object = stored(Kind::Secret, &release(""));
-        assert!(from_head(Kind::Secret, &object["metadata"], "no record").is_none());
+        assert!(from_head(&object["metadata"], Payload::bytes(b"no record")).is_none());
     }
 }

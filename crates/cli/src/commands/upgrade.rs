@@ -146,7 +146,7 @@ pub(super) fn absent(
     windlass_release::name::validate(name)
         .map_err(|_| Failure::new(format!("release name is invalid: {name}")))?;
     let labels = [("name", name), ("owner", "helm")];
-    match connection.run(session, None, async { store.query(&labels).await }) {
+    match connection.run(session, None, async { store.outline(&labels).await }) {
         Ok(revisions) => {
             // As Helm does: the last in the order of their objects' names.
             let last = revisions.last().map(|r| &r.info.status);

@@ -1,6 +1,6 @@
 //! [`create`]: objects that should not be there yet.
 
-use windlass_plan::cluster::{Error, FieldValidation, Object};
+use windlass_plan::cluster::{Error, FieldValidation, Object, Write};
 
 use super::server_side::{self, Asked};
 use super::{ApplyError, Joined, done, level, retry, started, write};
@@ -15,6 +15,8 @@ pub struct Create {
     pub server_side: bool,
     /// Take fields from other managers.
     pub force_conflicts: bool,
+    /// Nobody asks for what the server answers: of the objects nothing is kept but their names.
+    pub brief: bool,
     /// Only as if.
     pub dry_run: bool,
 }
@@ -64,6 +66,9 @@ pub(super) async fn create_one(
             .map_err(ApplyError::Refused)?,
     };
     target.refresh(object);
+    if how.brief {
+        target.object = Object::Null;
+    }
     done(engine, &target.at, Change::Created);
     Ok(())
 }
@@ -76,6 +81,7 @@ pub(super) async fn apply(
 ) -> Result<Object, ApplyError> {
     let asked = Asked {
         force: how.force_conflicts,
+        brief: how.brief,
         dry_run: how.dry_run,
     };
     let attempt = async || server_side::attempt(engine, target, asked).await;
@@ -89,7 +95,10 @@ pub(super) async fn post(engine: &Engine, target: &Target, how: Create) -> Resul
     if let Some(metadata) = object.get_mut("metadata").and_then(Object::as_object_mut) {
         metadata.remove("resourceVersion");
     }
-    let write = write(engine, FieldValidation::Unset, how.dry_run);
+    let write = Write {
+        brief: how.brief,
+        ..write(engine, FieldValidation::Unset, how.dry_run)
+    };
     let attempt = async || engine.cluster.create(&target.at, &object, &write).await;
     retry::retry(&*engine.cluster, Error::is_conflict, attempt).await
 }

@@ -41,6 +41,7 @@ pub(crate) async fn predict(
         server_side: how.server_side,
         force_conflicts: how.force_conflicts,
         dry_run: true,
+        ..Create::default()
     };
     match how.server_side && !target.at.name.is_empty() {
         true => create::apply(engine, target, creating).await?,

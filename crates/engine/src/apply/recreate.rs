@@ -75,6 +75,7 @@ pub(super) async fn recreate(
         server_side: how.server_side,
         force_conflicts: how.force_conflicts,
         dry_run: false,
+        ..Create::default()
     };
     create_one(engine, target, how).await
 }

@@ -1,6 +1,6 @@
 //! Server-side apply of one object.
 
-use windlass_plan::cluster::{Error, FieldValidation, Object, Patch};
+use windlass_plan::cluster::{Error, FieldValidation, Object, Patch, Write};
 
 use super::error::named;
 use super::{ApplyError, write};
@@ -12,6 +12,8 @@ use crate::objects::Target;
 pub(super) struct Asked {
     /// Take fields from other managers.
     pub force: bool,
+    /// The answer need have no more than metadata.
+    pub brief: bool,
     /// Only as if.
     pub dry_run: bool,
 }
@@ -29,7 +31,10 @@ pub(super) async fn attempt(
         object: target.object.clone(),
         force: asked.force,
     };
-    let write = write(engine, FieldValidation::Strict, asked.dry_run);
+    let write = Write {
+        brief: asked.brief,
+        ..write(engine, FieldValidation::Strict, asked.dry_run)
+    };
     engine.cluster.patch(&target.at, &patch, &write).await
 }
 

@@ -17,11 +17,14 @@ use super::{
 use crate::engine::Engine;
 use crate::event::{Change, Level};
 use crate::faults::{self, Fault};
-use crate::objects::{self, MAX_IN_FLIGHT, Target, annotations, difference, find, get, get_all};
+use crate::objects::{self, Index, MAX_IN_FLIGHT, Target, annotations, difference, get, get_all};
 
 /// The annotation that keeps an object from being deleted, and what it must say.
 const POLICY: &str = "helm.sh/resource-policy";
 const KEEP: &str = "keep";
+
+/// So many objects are read ahead, which bounds the memory that a large release takes.
+const AHEAD: usize = 128;
 
 /// How objects are updated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,6 +43,8 @@ pub struct Update {
     /// The originals are what was applied last, and it was applied in full: nobody but others can have
     /// changed the objects since.
     pub settled: bool,
+    /// Nobody asks for what the server answers: of the objects nothing is kept but their names.
+    pub brief: bool,
     /// Only as if.
     pub dry_run: bool,
 }
@@ -107,6 +112,7 @@ pub async fn update(
 pub(crate) struct Updating<'a> {
     engine: &'a Engine,
     originals: &'a [Target],
+    index: Index<'a>,
     how: Update,
     /// Objects that may be deleted and created anew.
     pub(crate) recreated: Vec<ObjectRef>,
@@ -121,6 +127,7 @@ impl<'a> Updating<'a> {
         Self {
             engine,
             originals,
+            index: Index::of(originals),
             how,
             recreated: Vec::new(),
             outcome: Outcome::default(),
@@ -145,13 +152,28 @@ impl<'a> Updating<'a> {
         ApplyError::all(std::mem::take(&mut self.errors), Joined::And)
     }
 
-    /// Creates and updates. All objects are read ahead at once; creations happen one by one, since the
+    /// Creates and updates. Objects are read ahead, many at once; creations happen one by one, since the
     /// first that fails is the last that is tried, and updates a level at a time.
     async fn bring_all(&mut self, targets: &mut [Target]) -> Result<(), ApplyError> {
         let engine = self.engine;
         let refs: Vec<ObjectRef> = targets.iter().map(|target| target.at.clone()).collect();
-        let mut live = get_all(&*engine.cluster, &refs).await;
         let mut seen: HashSet<&ObjectRef> = HashSet::new();
+        for (targets, refs) in targets.chunks_mut(AHEAD).zip(refs.chunks(AHEAD)) {
+            let live = get_all(&*engine.cluster, refs).await;
+            self.bring_read(targets, refs, live, &mut seen).await?;
+        }
+        Ok(())
+    }
+
+    /// Creates and updates what was read; `seen` are the objects before.
+    async fn bring_read<'r>(
+        &mut self,
+        targets: &mut [Target],
+        refs: &'r [ObjectRef],
+        mut live: Vec<ClusterResult<Object>>,
+        seen: &mut HashSet<&'r ObjectRef>,
+    ) -> Result<(), ApplyError> {
+        let engine = self.engine;
         let mut next = 0;
         while next < targets.len() {
             if seen.contains(&refs[next]) {
@@ -196,6 +218,7 @@ impl<'a> Updating<'a> {
         let how = Create {
             server_side: self.how.server_side,
             force_conflicts: self.how.force_conflicts,
+            brief: self.how.brief,
             dry_run: self.how.dry_run,
         };
         let at = target.at.clone();
@@ -218,7 +241,7 @@ impl<'a> Updating<'a> {
     }
 
     async fn update_level(&mut self, targets: &mut [Target], live: &mut [ClusterResult<Object>]) {
-        let (engine, originals, how) = (self.engine, self.originals, self.how);
+        let (engine, originals, how) = (self.engine, &self.index, self.how);
         let recreated = &self.recreated;
         let calls = targets.iter_mut().zip(live).filter_map(|(target, live)| {
             let live = std::mem::replace(
@@ -228,7 +251,7 @@ impl<'a> Updating<'a> {
                 }),
             )
             .ok()?;
-            let original = find(originals, &target.at);
+            let original = originals.find(&target.at);
             if original.is_none() {
                 warn_of_baseline(engine, &target.at);
             }
@@ -331,6 +354,9 @@ async fn update_one(
         None => Change::Unchanged,
     };
     target.refresh(answer.unwrap_or(live));
+    if how.brief {
+        target.object = Object::Null;
+    }
     done(engine, &target.at, change);
     Ok(())
 }
@@ -376,6 +402,7 @@ async fn apply(
     }
     let asked = Asked {
         force: how.force_conflicts,
+        brief: how.brief,
         dry_run: how.dry_run,
     };
     let mut answer = server_side::attempt(engine, target, asked).await;

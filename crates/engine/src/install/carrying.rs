@@ -1,5 +1,6 @@
 //! Carrying out the plan of an install: the namespace, the fence, the objects, the outcome; and undoing
 //! what failed.
+use std::sync::Arc;
 
 use serde_json::json;
 use windlass_release::{HookEvent, Release, Status};
@@ -20,7 +21,7 @@ impl Installing<'_> {
         let Prepared {
             mut release,
             adopted,
-            plan,
+            mut plan,
             replaced,
             ..
         } = prepared;
@@ -40,7 +41,7 @@ impl Installing<'_> {
         let notes = Notes::begin(engine, &plan);
         let mut execution = Execution {
             engine,
-            plan: &plan,
+            plan: &mut plan,
             notes: &notes,
             before: HookEvent::PreInstall,
             behind: HookEvent::PostInstall,
@@ -78,7 +79,7 @@ impl Installing<'_> {
             migrate_manager: true,
             ..Update::default()
         };
-        Bringing::Update(adopted, how)
+        Bringing::Update(Arc::new(adopted), how)
     }
 
     async fn create_namespace(&self) -> Result<(), Error> {

@@ -1,11 +1,15 @@
-//! The files of `crds/`: created before anything else, one after the other, and waited for.
+//! The files of `crds/`: created before anything else, and waited for.
+//!
+//! They are created side by side, which a server does with half the work: it puts together what it says of all kinds
+//! once, not once for each. Where one fails, others may be there that Helm had not come to yet.
 
 use std::time::Duration;
 
+use serde_json::json;
 use windlass_plan::cluster::Object;
 
 use super::Install;
-use crate::apply::{self, Create};
+use crate::apply::{self, Create, level};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::event::Level;
@@ -16,6 +20,13 @@ use crate::renderer::Definitions;
 use crate::wait::Waiter;
 
 const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How long definitions most often take at most, and how long discovery takes behind them.
+const SOON: Duration = Duration::from_secs(5);
+const LATER: Duration = Duration::from_secs(10);
+
+/// So many files are created, and held, at once.
+const AT_ONCE: usize = 6;
 
 /// Says that a dry run leaves definitions out.
 pub(super) fn warn_of_dry_run(engine: &Engine) {
@@ -35,15 +46,18 @@ pub(super) async fn install(
     options: &Install,
     files: &[Definitions],
 ) -> Result<(), Error> {
-    let mut created = Vec::new();
-    for file in files {
-        let named = |cause| Error::Definitions {
-            file: file.name.clone(),
-            cause: Box::new(cause),
-        };
-        if let Some(targets) = create(engine, options, file).await.map_err(named)? {
-            created.extend(targets);
+    let calls = files.iter().map(|file| create(engine, options, file));
+    let results = level::run(calls.collect(), AT_ONCE).await;
+    let (mut created, mut kinds) = (Vec::new(), Vec::new());
+    for (file, result) in files.iter().zip(results) {
+        if let Some(made) = result.map_err(|cause| named(file, cause))? {
+            created.extend(made.targets);
+            kinds.extend(made.kinds);
         }
+    }
+    // Of established definitions the server tells, which is learnt for less than by looking at each.
+    if until_told(engine, &kinds, SOON).await {
+        created.retain(|target| !is_definition(target));
     }
     if created.is_empty() {
         return Ok(());
@@ -61,23 +75,27 @@ pub(super) async fn install(
     };
     let waiter = Waiter::new(engine, waiting);
     waiter.ready(&created).await.map_err(Error::Wait)?;
-    until_told(engine, &created).await;
+    until_told(engine, &kinds, LATER).await;
     Ok(())
 }
 
-/// Waits until discovery tells of the defined kinds. A server establishes a definition a moment before
-/// it lists it, and templates ask the list. One that never does is for the templates to find out.
-async fn until_told(engine: &Engine, created: &[Target]) {
+fn is_definition(target: &Target) -> bool {
+    let mapping = &target.at.mapping;
+    mapping.is("apiextensions.k8s.io", "CustomResourceDefinition")
+}
+
+/// Waits for so long until discovery tells of the defined kinds, and says whether it does. A server establishes a
+/// definition a moment before it lists it, and templates ask the list. One that never does is for the templates to
+/// find out.
+async fn until_told(engine: &Engine, defined: &[String], patience: Duration) -> bool {
     const FIRST_PAUSE: Duration = Duration::from_millis(20);
-    const PATIENCE: Duration = Duration::from_secs(10);
-    let defined: Vec<String> = created.iter().flat_map(|t| kinds(&t.object)).collect();
     let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
     loop {
         engine.cluster.forget_mappings();
         let told = engine.cluster.api_versions().await.unwrap_or_default();
         let all = defined.iter().all(|kind| told.contains(kind));
-        if all || waited >= PATIENCE || engine.cancel.is_cancelled() {
-            return;
+        if all || waited >= patience || engine.cancel.is_cancelled() {
+            return all;
         }
         engine.cluster.sleep(pause).await;
         waited += pause;
@@ -98,12 +116,24 @@ pub(super) async fn objects(engine: &Engine, files: &[Definitions]) -> Result<Ve
     let mut all = Vec::new();
     for file in files {
         let built = build(&*engine.cluster, &file.text, &engine.namespace, Check::None).await;
-        all.extend(built.map_err(|cause| Error::Definitions {
-            file: file.name.clone(),
-            cause: Box::new(Error::Objects(cause)),
-        })?);
+        all.extend(built.map_err(|cause| named(file, Error::Objects(cause)))?);
     }
     Ok(all)
+}
+
+fn named(file: &Definitions, cause: Error) -> Error {
+    Error::Definitions {
+        file: file.name.clone(),
+        cause: Box::new(cause),
+    }
+}
+
+/// What was created of a file.
+struct Made {
+    /// The definitions, of which no more is held than what they are: some have a megabyte each.
+    targets: Vec<Target>,
+    /// The kinds that they define.
+    kinds: Vec<String>,
 }
 
 /// Creates the definitions of a file; none where they are there.
@@ -111,19 +141,30 @@ async fn create(
     engine: &Engine,
     options: &Install,
     file: &Definitions,
-) -> Result<Option<Vec<Target>>, Error> {
+) -> Result<Option<Made>, Error> {
     let built = build(&*engine.cluster, &file.text, &engine.namespace, Check::None).await;
     let mut targets = built.map_err(Error::Objects)?;
     if targets.is_empty() && engine.compat.names_empty_definitions() {
         return Err(Error::NoDefinitions);
     }
+    let kinds = targets.iter().flat_map(|t| kinds(&t.object)).collect();
     let how = Create {
         server_side: options.server_side,
         force_conflicts: options.force_conflicts,
+        brief: true,
         ..Create::default()
     };
     match apply::create(engine, &mut targets, how).await {
-        Ok(()) => Ok(Some(targets)),
+        Ok(()) => {
+            for target in &mut targets {
+                target.object = json!({
+                    "apiVersion": target.at.mapping.api_version(),
+                    "kind": target.at.mapping.kind,
+                    "metadata": { "name": target.at.name },
+                });
+            }
+            Ok(Some(Made { targets, kinds }))
+        }
         Err(error) if error.is_already_exists() => {
             let fields = vec![("crd", file.name.clone())];
             engine.log(Level::Debug, "CRD is already present. Skipping", fields);

@@ -9,6 +9,8 @@
 //! What is done is itself an action with a revision, a fence and hooks of its own, and can be recovered
 //! from like any other.
 
+use std::sync::Arc;
+
 use windlass_plan::plan::{Action, Method, Plan};
 use windlass_release::{HookEvent, Release, Status};
 
@@ -219,10 +221,10 @@ impl Recovering<'_> {
             Check::None,
         );
         let before = built.await.map_err(Error::Objects)?;
-        let plan = self.install_plan(&release, &before).await?;
+        let mut plan = self.install_plan(&release, &before).await?;
         claim::fence(engine, 0, &release).await?;
         let left = [interrupted];
-        let outcome = self.carry_out(&plan, &left, before, &mut release).await;
+        let outcome = self.carry_out(&mut plan, &left, before, &mut release).await;
         outcome.map(|()| Done { release, plan })
     }
 
@@ -265,7 +267,7 @@ impl Recovering<'_> {
     /// Carries the plan of an install out and records how it went.
     async fn carry_out(
         &self,
-        plan: &Plan,
+        plan: &mut Plan,
         left: &[Release],
         before: Vec<Target>,
         release: &mut Release,
@@ -284,7 +286,7 @@ impl Recovering<'_> {
             behind: HookEvent::PostInstall,
             waiting: self.options.waiting,
             left,
-            bringing: Bringing::Update(before, how),
+            bringing: Bringing::Update(Arc::new(before), how),
             created: Vec::new(),
         };
         let outcome = tokio::select! {

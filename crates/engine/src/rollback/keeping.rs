@@ -1,5 +1,7 @@
 //! Plans of rollbacks that are kept.
 
+use std::sync::Arc;
+
 use windlass_plan::Plan;
 
 use super::{Done, Revisions, Rollback, Rolling};
@@ -89,7 +91,7 @@ impl Rolling<'_> {
         };
         change.check_recreate()?;
         let plan = self.plan(&revisions.release, &change, revisions.server_side);
-        let bringing = Bringing::Update(before, self.how(&plan));
+        let bringing = Bringing::Update(Arc::new(before), self.how(&plan));
         Ok((revisions, plan, bringing))
     }
 }

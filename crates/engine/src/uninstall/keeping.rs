@@ -1,5 +1,7 @@
 //! Plans of uninstalls that are kept.
 
+use std::sync::Arc;
+
 use windlass_plan::Plan;
 use windlass_release::{Release, Status};
 
@@ -22,7 +24,7 @@ impl Engine {
             options: options.clone(),
         };
         let (release, plan) = uninstalling.look().await?;
-        let bringing = Bringing::Update(Vec::new(), Update::default());
+        let bringing = Bringing::Update(Arc::default(), Update::default());
         let forecast = forecast::forecast(self, &plan, &bringing).await;
         Ok(Planned {
             kept: Kept {

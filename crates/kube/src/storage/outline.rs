@@ -7,24 +7,25 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::stream::{self, StreamExt};
-use serde::Deserialize;
-use serde_json::Value;
-use serde_json::value::RawValue;
-use windlass_plan::cluster::{Error, Result, Selection};
-use windlass_release::object::{self, Kind};
-use windlass_release::{Detail, Release, summary};
+use serde_json::{Value, json};
+use windlass_plan::cluster::{Result, Selection};
+use windlass_release::{Detail, Release, Status, object, summary};
 
 use super::Storage;
+use super::pages::Size;
+use super::stored::{self, Stored};
 use crate::list::select;
 
-/// What is asked for: metadata, where the server can tell them alone.
-const METADATA: &str =
-    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-
-/// So many objects' metadata at a time.
-const METADATA_PAGE: &str = "500";
-/// So many whole records at a time, which may have a megabyte each.
-const RECORD_PAGE: &str = "32";
+/// Metadata of so many objects at a time.
+const METADATA_PAGES: Size = Size {
+    first: 1000,
+    bytes: 1 << 20,
+};
+/// Whole records at a time, which may have a megabyte each.
+const RECORD_PAGES: Size = Size {
+    first: 10,
+    bytes: 1 << 20,
+};
 
 /// Up to so many records are asked for one by one, and so many of them at once.
 const FEW: usize = 24;
@@ -61,7 +62,7 @@ impl Storage {
         let mut read = match missing.len() {
             0 => HashMap::new(),
             1..=FEW => self.each(missing).await?,
-            _ => self.all(labels, &missing).await?,
+            _ => self.all(labels, missing).await?,
         };
         let releases = found.into_iter().filter_map(|found| match found {
             Found::Known(release) => Some(*release),
@@ -86,93 +87,53 @@ impl Storage {
         {
             return Ok(None);
         }
-        let object = self.one(&key(last)).await?;
-        let read = object.and_then(|it| object::read(self.kind, &it, Detail::Full).ok());
-        Ok(read.map(|release| vec![release]))
+        let whole =
+            |it: &Stored<'_>| object::read_payload(&it.metadata, it.payload(), Detail::Full);
+        let read = self.one(&key(last), whole).await?;
+        Ok(read.and_then(|it| it.ok()).map(|release| vec![release]))
     }
 
-    fn selection(&self, labels: &str) -> Selection {
-        Selection {
-            namespace: (!self.namespace.is_empty()).then(|| self.namespace.clone()),
-            labels: labels.to_owned(),
-            fields: String::new(),
-        }
+    /// Revisions and how they stand, of the records with these labels; `None` where labels do not tell.
+    pub(super) async fn standing(&self, labels: &str) -> Result<Option<Vec<(i64, Status)>>> {
+        let objects = self.metadata(labels).await?;
+        let one = |object: &Value| Some((summary::revision(object)?, summary::status(object)?));
+        Ok(objects.iter().map(one).collect())
     }
 
-    /// The metadata of the objects with these labels.
+    /// The metadata of the objects with these labels, each within an object.
     async fn metadata(&self, labels: &str) -> Result<Vec<Value>> {
-        let mut objects = Vec::new();
-        self.each_page(
-            labels,
-            METADATA,
-            METADATA_PAGE,
-            &mut objects,
-            |page, objects| {
-                let page: MetadataPage = parsed(page)?;
-                objects.extend(page.items.unwrap_or_default());
-                Ok(page.metadata.next)
-            },
-        )
-        .await?;
-        for object in &mut objects {
-            // A server that tells all is not to have it kept.
-            if let Some(fields) = object.as_object_mut() {
-                fields.retain(|key, _| key == "metadata");
-            }
-        }
-        Ok(objects)
-    }
-
-    /// Walks through pages. Where the server forgets the list half-way, it is begun anew, at once.
-    async fn each_page<T: Default>(
-        &self,
-        labels: &str,
-        accept: &'static str,
-        size: &str,
-        into: &mut T,
-        mut read: impl FnMut(&[u8], &mut T) -> Result<String>,
-    ) -> Result<()> {
-        let (mut from, mut limit) = (String::new(), size);
-        loop {
-            let mut request = select(&self.mapping(), &self.selection(labels))
-                .with("limit", limit)
-                .with("continue", from.as_str());
-            request.accept = accept;
-            request.plain = true;
-            let body = match self.client.whole(&request).await {
-                Ok((_, body)) => body,
-                Err(error) if error.is_expired() && !from.is_empty() => {
-                    (*into, from, limit) = (T::default(), String::new(), "");
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            from = read(&body, into)?;
-            if from.is_empty() {
-                return Ok(());
-            }
-        }
+        let kind = self.kind;
+        let list = self.list_of(labels, stored::METADATA);
+        let pages = self.pages(list, METADATA_PAGES, move |body| {
+            let found = stored::many(kind, body)?.into_iter();
+            Ok(found.map(|it| json!({"metadata": it.metadata})).collect())
+        });
+        pages.await
     }
 
     /// An object as a whole, if it is still there.
-    async fn one(&self, (namespace, name): &Key) -> Result<Option<Value>> {
+    async fn one<T>(
+        &self,
+        (namespace, name): &Key,
+        read: impl FnOnce(&Stored<'_>) -> T,
+    ) -> Result<Option<T>> {
         let selection = Selection {
             namespace: Some(namespace.clone()),
             labels: String::new(),
             fields: format!("metadata.name={name}"),
         };
-        let request = select(&self.mapping(), &selection);
-        let mut told = self.client.object(&request).await?;
-        let items = told["items"].as_array_mut().map(std::mem::take);
-        Ok(items.and_then(|items| items.into_iter().next()))
+        let mut request = select(&self.mapping(), &selection);
+        (request.accept, request.plain) = (stored::WHOLE, true);
+        let (_, body) = self.client.whole(&request).await?;
+        let found = stored::many(self.kind, &body)?;
+        Ok(found.first().map(read))
     }
 
     /// The records of few objects, each asked for by itself.
     async fn each(&self, keys: HashSet<Key>) -> Result<HashMap<Key, Release>> {
         let one = async |key: Key| {
-            let object = self.one(&key).await?;
-            let read = object.and_then(|it| object::read(self.kind, &it, Detail::Summary).ok());
-            Ok(read.map(|release| (key, release)))
+            let release = self.one(&key, outlined).await?.flatten();
+            Ok(release.map(|release| (key, release)))
         };
         let answers = stream::iter(keys.into_iter().map(one)).buffered(AT_ONCE);
         let answers: Vec<Result<_>> = answers.collect().await;
@@ -184,28 +145,25 @@ impl Storage {
     }
 
     /// The records of many objects, out of pages of all.
-    async fn all(&self, labels: &str, keys: &HashSet<Key>) -> Result<HashMap<Key, Release>> {
+    async fn all(&self, labels: &str, keys: HashSet<Key>) -> Result<HashMap<Key, Release>> {
         let kind = self.kind;
-        let mut found = HashMap::new();
-        self.each_page(
-            labels,
-            crate::request::JSON,
-            RECORD_PAGE,
-            &mut found,
-            |page, found| {
-                let page: RecordPage<'_> = parsed(page)?;
-                for item in page.items.unwrap_or_default() {
-                    let key = key_of(&item.metadata);
-                    if keys.contains(&key) {
-                        found.extend(item.release(kind).map(|release| (key, release)));
-                    }
-                }
-                Ok(page.metadata.next)
-            },
-        )
-        .await?;
-        Ok(found)
+        let list = self.list_of(labels, stored::WHOLE);
+        let pages = self.pages(list, RECORD_PAGES, move |body| {
+            let found = stored::many(kind, body)?.into_iter();
+            let found = found.map(|it| (key_of(&it.metadata), it));
+            let wanted = found.filter(|(key, _)| keys.contains(key));
+            Ok(wanted
+                .filter_map(|(key, it)| Some((key, outlined(&it)?)))
+                .collect())
+        });
+        Ok(pages.await?.into_iter().collect())
     }
+}
+
+/// What lists show of a record.
+fn outlined(stored: &Stored<'_>) -> Option<Release> {
+    summary::from_head(&stored.metadata, stored.payload())
+        .or_else(|| object::read_payload(&stored.metadata, stored.payload(), Detail::Summary).ok())
 }
 
 /// The places of objects that hold an older revision of a release than another does.
@@ -243,54 +201,4 @@ fn key(object: &Value) -> Key {
 fn key_of(metadata: &Value) -> Key {
     let text = |key: &str| metadata[key].as_str().unwrap_or_default().to_owned();
     (text("namespace"), text("name"))
-}
-
-#[derive(Deserialize)]
-struct ListMetadata {
-    #[serde(default, rename = "continue")]
-    next: String,
-}
-
-#[derive(Deserialize)]
-struct MetadataPage {
-    metadata: ListMetadata,
-    items: Option<Vec<Value>>,
-}
-
-/// A page of whole objects, their payloads left where they are.
-#[derive(Deserialize)]
-struct RecordPage<'a> {
-    metadata: ListMetadata,
-    #[serde(borrow)]
-    items: Option<Vec<Item<'a>>>,
-}
-
-#[derive(Deserialize)]
-struct Item<'a> {
-    metadata: Value,
-    #[serde(borrow)]
-    data: Option<Data<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Data<'a> {
-    #[serde(borrow)]
-    release: Option<&'a RawValue>,
-}
-
-impl Item<'_> {
-    fn release(self, kind: Kind) -> Option<Release> {
-        let text = self.data?.release?.get().trim_matches('"');
-        if let Some(release) = summary::from_head(kind, &self.metadata, text) {
-            return Some(release);
-        }
-        let object = serde_json::json!({"metadata": self.metadata, "data": {"release": text}});
-        object::read(kind, &object, Detail::Summary).ok()
-    }
-}
-
-fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T> {
-    serde_json::from_slice(body).map_err(|error| Error::Answer {
-        message: format!("couldn't get version/kind; json parse error: {error}"),
-    })
 }

@@ -27,6 +27,8 @@ pub struct Write {
     pub dry_run: bool,
     /// `fieldValidation`
     pub field_validation: FieldValidation,
+    /// The answer need have no more than metadata.
+    pub brief: bool,
 }
 
 /// A change of an object.

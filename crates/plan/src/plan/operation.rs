@@ -1,5 +1,7 @@
 //! [`Operation`]: one thing that an action does, why, and what must hold for it to be right.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -166,7 +168,7 @@ pub enum Reason {
 pub struct Precondition {
     /// `metadata.uid`
     pub uid: String,
-    /// [`hash`] of the owned fields as they were observed.
+    /// A hash of the owned fields as they were observed.
     pub owned: String,
 }
 
@@ -206,13 +208,26 @@ fn owned(hasher: &mut Fnv, observed: Option<&Value>, wanted: &Value) {
     }
 }
 
-/// A short fingerprint of a text, to see whether two are the same. No protection from those who mean
-/// to deceive.
-#[must_use]
-pub fn hash(text: &str) -> String {
+/// A short fingerprint of a value's JSON, of which there may be much. No protection from those who mean to
+/// deceive.
+pub(super) fn digest(value: &impl Serialize) -> String {
     let mut hasher = Fnv::default();
-    hasher.add(text.as_bytes());
+    // Data of ours can always be written, and so can a hash.
+    let _written = serde_json::to_writer(&mut hasher, value);
     hasher.text()
+}
+
+impl io::Write for Fnv {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for byte in bytes {
+            self.step(*byte);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Fowler, Noll and Vo's hash of 128 bits (1a): stable across programs and versions, unlike the
@@ -228,12 +243,16 @@ impl Default for Fnv {
 impl Fnv {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
+    fn step(&mut self, byte: u8) {
+        self.0 ^= u128::from(byte);
+        self.0 = self.0.wrapping_mul(Self::PRIME);
+    }
+
     fn add(&mut self, bytes: &[u8]) {
         // The length keeps `ab`, `c` apart from `a`, `bc`.
         let length = (bytes.len() as u64).to_le_bytes();
         for byte in length.iter().chain(bytes) {
-            self.0 ^= u128::from(*byte);
-            self.0 = self.0.wrapping_mul(Self::PRIME);
+            self.step(*byte);
         }
     }
 

@@ -1,6 +1,7 @@
 //! [`Step`]: an operation and its place among others.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,9 +23,14 @@ pub struct Step {
     /// Its place.
     pub id: StepId,
     /// The steps that must be over before it begins.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<StepId>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub needs: Arc<[StepId]>,
     /// What is done.
     #[serde(flatten)]
     pub operation: Operation,
+}
+
+/// Whether nothing is needed.
+fn is_empty(needs: &Arc<[StepId]>) -> bool {
+    needs.is_empty()
 }

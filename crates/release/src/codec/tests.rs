@@ -50,6 +50,30 @@ fn packed_records_begin_as_gos_do() {
 }
 
 #[test]
+fn parts_that_were_packed_before_make_the_same_record() {
+    // Text of which some shrinks much, some little, and one is longer than what is packed in parts.
+    let words = |count: usize| -> String {
+        let word = |n: usize| format!("{:x} and ", n.wrapping_mul(2_654_435_761) % (1 << 40));
+        (0..count).map(word).collect()
+    };
+    let mut packer = Packer::default();
+    for count in [0, 1, 300, 20_000, 400_000] {
+        for status in [Status::PendingUpgrade, Status::Deployed, Status::Superseded] {
+            let mut release = sample();
+            release.set_status(status, "x");
+            release.manifest = words(count);
+            release.config = Some(Json::from_go(format!("{{\"a\":\"{}\"}}", words(count / 3))));
+            let packed = encode_by(&release, Compat::Helm4, &mut packer).unwrap();
+            let back = decode(packed.as_bytes()).unwrap();
+            let json = |release| to_json(release, Compat::Helm4).unwrap();
+            assert_eq!(json(&back), json(&release));
+            let alone = encode(&release, Compat::Helm4).unwrap();
+            assert_eq!(packed, alone, "{count}");
+        }
+    }
+}
+
+#[test]
 fn records_from_before_compression_are_read() {
     let json = to_json(&sample(), Compat::Helm3).unwrap();
     let plain = windlass_value::base64::encode(json.as_bytes());

@@ -21,23 +21,43 @@ pub enum EncodeError {
 type Written = Result<(), EncodeError>;
 
 pub(super) fn release(
-    release: &Release,
+    record: &Release,
     compat: Compat,
     resources: Option<&Json>,
 ) -> Result<String, EncodeError> {
+    written(record, compat, resources).map(|(json, _)| json)
+}
+
+/// The record, and where its chart and its manifest begin and end.
+pub(super) fn release_in_parts(
+    record: &Release,
+    compat: Compat,
+) -> Result<(String, Vec<usize>), EncodeError> {
+    written(record, compat, None)
+}
+
+fn written(
+    release: &Release,
+    compat: Compat,
+    resources: Option<&Json>,
+) -> Result<(String, Vec<usize>), EncodeError> {
     let mut out = Writer::new(release.manifest.len() * 2);
+    let mut cuts = Vec::new();
     out.object(|out| {
         out.text("name", &release.name);
         out.key("info");
         info(out, &release.info, compat, resources)?;
+        cuts.push(out.0.len());
         if let Some(stored) = &release.chart {
             out.key("chart");
             chart(out, stored, compat)?;
         }
+        cuts.push(out.0.len());
         if let Some(config) = release.config.as_ref().filter(|c| !c.is_empty_map()) {
             out.raw("config", config.as_str());
         }
         out.text("manifest", &release.manifest);
+        cuts.push(out.0.len());
         if !release.hooks.is_empty() {
             out.key("hooks");
             out.list(&release.hooks, |out, h| hook(out, h, compat))?;
@@ -52,7 +72,7 @@ pub(super) fn release(
         out.extra(&release.extra);
         Ok(())
     })?;
-    Ok(out.finish())
+    Ok((out.finish(), cuts))
 }
 
 fn info(out: &mut Writer, info: &Info, compat: Compat, resources: Option<&Json>) -> Written {
