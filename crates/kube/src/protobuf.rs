@@ -255,15 +255,17 @@ mod tests {
     use super::*;
 
     /// A field of bytes.
-    fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
-        let mut out = vec![number << 3 | 2];
-        let mut length = bytes.len();
-        while length > 0x7f {
-            out.push(length as u8 | 0x80);
-            length >>= 7;
+    fn field(number: usize, bytes: &[u8]) -> Vec<u8> {
+        [varint(number << 3 | 2), varint(bytes.len()), bytes.to_vec()].concat()
+    }
+
+    fn varint(mut number: usize) -> Vec<u8> {
+        let mut out = Vec::new();
+        while number > 0x7f {
+            out.push((number & 0x7f) as u8 | 0x80);
+            number >>= 7;
         }
-        out.push(length as u8);
-        out.extend_from_slice(bytes);
+        out.push(number as u8);
         out
     }
 

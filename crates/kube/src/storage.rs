@@ -132,7 +132,7 @@ impl Storage {
     async fn selected(&self, labels: &str) -> windlass_plan::cluster::Result<Vec<Option<Release>>> {
         let kind = self.kind;
         let list = self.list_of(labels, stored::WHOLE);
-        let pages = self.pages(list, FULL_PAGES, move |body| {
+        let pages = self.pages(&list, FULL_PAGES, move |body| {
             let found = stored::many(kind, body)?.into_iter();
             let records =
                 found.map(|it| object::read_payload(&it.metadata, it.payload(), Detail::Full));

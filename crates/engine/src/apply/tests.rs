@@ -48,6 +48,7 @@ fn secret(name: &str) -> Target {
 const SERVER: Create = Create {
     server_side: true,
     force_conflicts: false,
+    brief: false,
     dry_run: false,
 };
 const CLIENT: Create = Create {

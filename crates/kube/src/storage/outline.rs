@@ -104,7 +104,7 @@ impl Storage {
     async fn metadata(&self, labels: &str) -> Result<Vec<Value>> {
         let kind = self.kind;
         let list = self.list_of(labels, stored::METADATA);
-        let pages = self.pages(list, METADATA_PAGES, move |body| {
+        let pages = self.pages(&list, METADATA_PAGES, move |body| {
             let found = stored::many(kind, body)?.into_iter();
             Ok(found.map(|it| json!({"metadata": it.metadata})).collect())
         });
@@ -148,7 +148,7 @@ impl Storage {
     async fn all(&self, labels: &str, keys: HashSet<Key>) -> Result<HashMap<Key, Release>> {
         let kind = self.kind;
         let list = self.list_of(labels, stored::WHOLE);
-        let pages = self.pages(list, RECORD_PAGES, move |body| {
+        let pages = self.pages(&list, RECORD_PAGES, move |body| {
             let found = stored::many(kind, body)?.into_iter();
             let found = found.map(|it| (key_of(&it.metadata), it));
             let wanted = found.filter(|(key, _)| keys.contains(key));

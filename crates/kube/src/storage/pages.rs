@@ -39,7 +39,7 @@ impl Storage {
     /// half-way, it is begun anew, at once.
     pub(super) async fn pages<T: Send + 'static>(
         &self,
-        list: Request,
+        list: &Request,
         size: Size,
         read: impl Fn(&[u8]) -> Result<Vec<T>> + Send + Sync + 'static,
     ) -> Result<Vec<T>> {

@@ -49,7 +49,7 @@ fn levels_follow_what_steps_need() {
     let plan = plan();
     let sizes: Vec<_> = plan.levels().iter().map(|level| level.len()).collect();
     assert_eq!(sizes, [1, 2, 1]);
-    assert_eq!(plan.steps[3].needs, [StepId(1), StepId(2)]);
+    assert_eq!(*plan.steps[3].needs, [StepId(1), StepId(2)]);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_plan_of_another_format_is_refused() {
 #[test]
 fn a_step_before_what_it_needs_is_refused() {
     let mut plan = plan();
-    plan.steps[0].needs = vec![StepId(3)];
+    plan.steps[0].needs = [StepId(3)].into();
     let read = Plan::from_json(&plan.to_json().unwrap());
     assert!(matches!(read, Err(ReadError::Order { step: StepId(0) })));
 }
