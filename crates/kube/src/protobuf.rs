@@ -170,14 +170,14 @@ fn entry(message: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// What is inside of the envelope that every message has.
 fn raw(body: &[u8]) -> Option<&[u8]> {
-    let mut inside: &[u8] = &[];
+    let mut inside = None;
     each(body.strip_prefix(MAGIC)?, |field, value| {
         if let (2, Some(told)) = (field, value) {
-            inside = told;
+            inside = Some(told);
         }
         Some(())
     })?;
-    Some(inside)
+    inside
 }
 
 fn text(bytes: &[u8]) -> Option<String> {
