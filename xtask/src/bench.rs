@@ -9,7 +9,7 @@
 //! `cargo xtask bench-render [N [PART…]]`: N runs a chart (default 5) of the charts whose names hold a part,
 //! and then [`works`], where no part is given or one is `works`.
 
-mod cost;
+mod program;
 mod works;
 
 use std::fs;
@@ -18,8 +18,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::cost::Cost;
 use crate::peers;
-use cost::{Cost, Program};
+use program::Program;
 
 /// Runs the benchmark; the head of this file has the arguments.
 ///
@@ -65,7 +66,7 @@ fn corpus(programs: &[Program; 3], work: &Path, only: &[String], runs: usize) ->
     println!("|---|---|---|---|---|---|---|---|---|");
     let mut ratios = Ratios::default();
     for chart in unpack(work, only)? {
-        if let Some([three, four, ours]) = in_turn(programs, work, &chart, runs) {
+        if let Some([three, four, ours]) = in_turn(programs, work, &chart, runs)? {
             ratios.add(&chart, &three, &four, &ours);
         }
     }
@@ -142,23 +143,28 @@ fn unpack(work: &Path, only: &[String]) -> Result<Vec<String>> {
 }
 
 /// The median of each program; `None` where the chart does not render with its defaults.
-fn in_turn(programs: &[Program; 3], work: &Path, chart: &str, runs: usize) -> Option<[Cost; 3]> {
+fn in_turn(
+    programs: &[Program; 3],
+    work: &Path,
+    chart: &str,
+    runs: usize,
+) -> Result<Option<[Cost; 3]>> {
     let chart = format!("./{chart}");
     let args = ["template", "rel", &chart, "--kube-version", "1.32.0"];
     let mut costs = [const { Vec::new() }; 3];
     for _ in 0..runs.max(1) {
         for (program, costs) in programs.iter().zip(&mut costs) {
-            let Some(cost) = program.run(work, &args) else {
+            let Some(cost) = program.run(work, &args)? else {
                 eprintln!(
                     "{chart}: {} fails with default values; left out",
                     program.label
                 );
-                return None;
+                return Ok(None);
             };
             costs.push(cost);
         }
     }
-    Some(costs.map(Cost::of))
+    Ok(Some(costs.map(Cost::median)))
 }
 
 fn median(numbers: &mut [f64]) -> f64 {

@@ -224,12 +224,12 @@ fn print(work: &str, costs: [Vec<Cost>; 2]) {
     let [helm, ours] = costs.map(Cost::median);
     println!(
         "| {work} | {:.0} | {:.0} | {:.1}x | {:.1}x | {:.0} | {:.0} |",
-        ms(&helm),
-        ms(&ours),
-        ms(&helm) / ms(&ours),
+        helm.ms(),
+        ours.ms(),
+        helm.ms() / ours.ms(),
         helm.processor.as_secs_f64() / ours.processor.as_secs_f64(),
-        mib(&helm),
-        mib(&ours),
+        helm.mib(),
+        ours.mib(),
     );
 }
 
@@ -237,15 +237,7 @@ fn print_ours(work: &str, costs: Vec<Cost>) {
     let ours = Cost::median(costs);
     println!(
         "| {work} | – | {:.0} | – | – | – | {:.0} |",
-        ms(&ours),
-        mib(&ours)
+        ours.ms(),
+        ours.mib()
     );
-}
-
-fn ms(cost: &Cost) -> f64 {
-    cost.clock.as_secs_f64() * 1e3
-}
-
-fn mib(cost: &Cost) -> f64 {
-    cost.memory as f64 / f64::from(1 << 20)
 }

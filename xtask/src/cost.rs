@@ -21,6 +21,16 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
+    /// Milliseconds on the clock.
+    pub(crate) fn ms(&self) -> f64 {
+        self.clock.as_secs_f64() * 1e3
+    }
+
+    /// Mebibytes of memory.
+    pub(crate) fn mib(&self) -> f64 {
+        self.memory as f64 / f64::from(1 << 20)
+    }
+
     /// The medians of the times, and the largest resident set of all.
     pub(crate) fn median(mut runs: Vec<Self>) -> Self {
         let middle = runs.len() / 2;

@@ -15,7 +15,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use super::cost::{Cost, Program, plain};
+use super::program::{Program, plain};
+use crate::cost::Cost;
 
 const UMBRELLA: usize = 100;
 const DEPENDENCIES: usize = 63;
@@ -122,11 +123,9 @@ impl Pair<'_> {
     }
 
     fn instructions(&self) -> Result<()> {
-        let created = self
-            .helm
-            .command(self.work)
-            .args(["create", "created"])
-            .status()?;
+        let mut create = Command::new(&self.helm.path);
+        plain(&mut create, self.work);
+        let created = create.args(["create", "created"]).status()?;
         ensure!(created.success(), "helm create fails");
         let [helm, ours] = [self.helm, self.ours].map(|program| counted(program, self.work));
         let (helm, ours) = (helm?, ours?);
@@ -147,11 +146,11 @@ impl Pair<'_> {
         let mut costs = [const { Vec::new() }; 2];
         for _ in 0..self.runs {
             for (program, costs) in [self.helm, self.ours].into_iter().zip(&mut costs) {
-                let cost = program.run(self.work, args);
+                let cost = program.run(self.work, args)?;
                 costs.push(cost.with_context(|| format!("{} {args:?} fails", program.label))?);
             }
         }
-        let [helm, ours] = costs.map(Cost::of);
+        let [helm, ours] = costs.map(Cost::median);
         Ok((helm, ours))
     }
 }
