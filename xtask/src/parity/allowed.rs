@@ -67,6 +67,7 @@ pub(super) const LIST: &[Allowance] = &[
     allow("*", "max-bytes", Part::Extra, OURS),
     allow("*", "max-depth", Part::Extra, OURS),
     allow("*", "max-steps", Part::Extra, OURS),
+    allow("*", "max-time", Part::Extra, OURS),
     allow("*", "progress", Part::Extra, OURS),
     allow("*", "registry-config", Part::Default, HOME),
     allow("*", "repository-cache", Part::Default, HOME),
