@@ -260,6 +260,8 @@ fn counted(program: &Program, work: &Path) -> Result<u64> {
     // Go's scheduler sends itself signals, of which this version of callgrind dies.
     let output = command
         .env("GODEBUG", "asyncpreemptoff=1")
+        // Threads that wait for work count as work otherwise.
+        .env("GOMAXPROCS", "1")
         .env("PATH", "/usr/bin:/bin")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(&program.path)
